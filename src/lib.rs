@@ -1,0 +1,4 @@
+//! dugout hosts live games of dice-and-card baseball.
+
+pub mod id;
+pub mod rules;

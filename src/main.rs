@@ -1,0 +1,3 @@
+//! The `dugout` binary.
+
+fn main() {}

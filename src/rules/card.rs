@@ -1,0 +1,159 @@
+//! Players and their cards, as the engine reads them (SYSTEM 2, RULES 4).
+
+use super::vocabulary::{Bats, Hand, Position};
+use crate::id::{CardId, CardsetId, TeamId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A player with whatever is known of his cards. SBA players may have no ratings at all.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PlayerCard {
+    /// PD card or SBA player.
+    pub card_id: CardId,
+    /// His name.
+    pub name: String,
+    /// The team he plays for, in the card source.
+    pub team_id: TeamId,
+    /// The cardset of a PD card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cardset_id: Option<CardsetId>,
+    /// Where he can play, best first.
+    pub positions: Vec<Position>,
+    /// The side of the plate he bats from.
+    pub bats: Bats,
+    /// The hand he throws with.
+    pub throws: Hand,
+    /// His batting card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batting: Option<BattingCard>,
+    /// His pitching card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pitching: Option<PitchingCard>,
+    /// His ratings in the field.
+    #[serde(default)]
+    pub fielding: Vec<FieldingAt>,
+}
+
+/// One line of a card: chances in twentieths by rating field; 2,160 in all (108 chances).
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RatingLine(pub BTreeMap<String, f64>);
+
+/// The two lines of a card, by the opponent's hand.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct ByHand<T> {
+    /// Against left-handers.
+    #[serde(rename = "vs_L")]
+    pub left: T,
+    /// Against right-handers.
+    #[serde(rename = "vs_R")]
+    pub right: T,
+}
+
+/// What a batter's card says.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct BattingCard {
+    /// The chances, by the pitcher's hand.
+    pub ratings: ByHand<RatingLine>,
+    /// Speed on the bases, 1 to 20.
+    pub running: i8,
+    /// Chance to steal without the lead.
+    pub steal_low: i8,
+    /// Chance to steal with the lead.
+    pub steal_high: i8,
+    /// Gets the lead whenever he is not held.
+    pub steal_auto: bool,
+    /// How often he gets the lead, in 36ths.
+    pub steal_jump_36ths: u8,
+    /// Bunting, A to D.
+    pub bunting: String,
+    /// Hit and run, A to D.
+    pub hit_and_run: String,
+    /// How often he pulls the ball, in per cent.
+    pub pull_rate: u8,
+    /// How often he hits up the middle, in per cent.
+    pub center_rate: u8,
+    /// How often he goes the other way, in per cent.
+    pub slap_rate: u8,
+}
+
+/// What a pitcher's card says.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PitchingCard {
+    /// The chances, by the side the batter bats from.
+    pub ratings: ByHand<RatingLine>,
+    /// How well he holds runners; negative is good.
+    pub hold: i8,
+    /// Balk number.
+    pub balk: i8,
+    /// Wild-pitch number.
+    pub wild_pitch: i8,
+    /// Point of weakness as a starter, in innings.
+    pub starter_rating: i8,
+    /// Point of weakness as a reliever, in innings.
+    pub relief_rating: i8,
+    /// Point of weakness as a closer, in innings.
+    pub closer_rating: i8,
+}
+
+/// How a player fields one position.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FieldingRating {
+    /// Range, 1 (best) to 5.
+    pub range: u8,
+    /// Error rating, the row of the error chart.
+    pub error: u8,
+    /// Arm of an outfielder or catcher; negative is strong.
+    #[serde(default)]
+    pub arm: i8,
+    /// Catcher: passed-ball number.
+    #[serde(default)]
+    pub passed_ball: u8,
+    /// Catcher: throwing-error number.
+    #[serde(default)]
+    pub t_rating: u8,
+}
+
+/// A fielding rating with its position.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FieldingAt {
+    /// The position.
+    pub position: Position,
+    /// The ratings there.
+    #[serde(flatten)]
+    pub rating: FieldingRating,
+}
+
+impl PlayerCard {
+    /// His ratings at a position; none where he has no rating.
+    #[must_use]
+    pub fn fielding_at(&self, position: Position) -> Option<FieldingRating> {
+        self.fielding.iter().find(|at| at.position == position).map(|at| at.rating)
+    }
+}
+
+/// The cards of everyone on a game's rosters, pinned when the game is created: a league site that
+/// changes a card, or goes away, changes nothing in a game that has begun.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct CardBook {
+    cards: BTreeMap<CardId, Arc<PlayerCard>>,
+}
+
+impl CardBook {
+    /// A book of these cards.
+    pub fn new(cards: impl IntoIterator<Item = Arc<PlayerCard>>) -> Self {
+        Self { cards: cards.into_iter().map(|card| (card.card_id, card)).collect() }
+    }
+
+    /// The card with this id.
+    #[must_use]
+    pub fn get(&self, card_id: CardId) -> Option<&Arc<PlayerCard>> {
+        self.cards.get(&card_id)
+    }
+
+    /// All cards, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<PlayerCard>> {
+        self.cards.values()
+    }
+}

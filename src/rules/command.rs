@@ -1,0 +1,152 @@
+//! What a client may ask of a game.
+
+use super::decision::{DefensiveDecision, OffensiveDecision};
+use super::lineup::LineupSlot;
+use super::outcome::PlayOutcome;
+use super::vocabulary::{Position, Side};
+use crate::id::{CardId, LineupId, PlayNumber};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A request to change a game. Who asks travels beside it, as [`Issuer`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Command {
+    /// Names a side's starters, before the game.
+    SetLineup(SetLineup),
+    /// Begins the game; both line-ups must be legal.
+    Start {},
+    /// The fielding side's decision.
+    DefensiveDecision(DefensiveDecision),
+    /// The batting side's decision.
+    OffensiveDecision(OffensiveDecision),
+    /// Rolls the dice; the batting side's.
+    Roll {},
+    /// Manual mode: the outcome read off the card.
+    ManualOutcome(ManualOutcomeSubmission),
+    /// A choice about a runner, one of those offered.
+    RunnerDecision(RunnerDecision),
+    /// Brings in a player.
+    Substitute(Substitute),
+    /// Asks the other manager to go back to an earlier play.
+    ProposeRollback(ProposeRollback),
+    /// Answers such a proposal.
+    AnswerRollback(AnswerRollback),
+    /// Suspends the game.
+    Pause {},
+    /// Takes up a suspended game.
+    Resume {},
+    /// Gives the game up.
+    Forfeit {},
+    /// Mixes the manager's own randomness into the dice, before the first roll.
+    ContributeEntropy(ContributeEntropy),
+}
+
+impl Command {
+    /// The command's word on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::SetLineup(_) => "set_lineup",
+            Self::Start {} => "start",
+            Self::DefensiveDecision(_) => "defensive_decision",
+            Self::OffensiveDecision(_) => "offensive_decision",
+            Self::Roll {} => "roll",
+            Self::ManualOutcome(_) => "manual_outcome",
+            Self::RunnerDecision(_) => "runner_decision",
+            Self::Substitute(_) => "substitute",
+            Self::ProposeRollback(_) => "propose_rollback",
+            Self::AnswerRollback(_) => "answer_rollback",
+            Self::Pause {} => "pause",
+            Self::Resume {} => "resume",
+            Self::Forfeit {} => "forfeit",
+            Self::ContributeEntropy(_) => "contribute_entropy",
+        }
+    }
+}
+
+/// A side's starters: nine in batting order, and the pitcher where a designated hitter bats for him.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetLineup {
+    /// The starters, in any order.
+    pub players: Vec<LineupSlot>,
+}
+
+/// Manual mode: what the manager read off the card for the roll that waits.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManualOutcomeSubmission {
+    /// The outcome.
+    pub outcome: PlayOutcome,
+    /// Where the ball went; required where the outcome depends on it, refused elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hit_location: Option<Position>,
+}
+
+/// One of the choices that `pending_decision.choices` lists.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunnerDecision {
+    /// The chosen word.
+    pub choice: String,
+}
+
+/// A player from the roster takes the place of one in the line-up.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Substitute {
+    /// The line-up entry that leaves.
+    pub replacing: LineupId,
+    /// The card or player that comes in.
+    pub card_id: CardId,
+    /// The position he takes; the replaced player's where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+/// Back to the state after play `to_play`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProposeRollback {
+    /// The last play that stays; 0 is the start of the game.
+    pub to_play: PlayNumber,
+}
+
+/// The other manager's answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerRollback {
+    /// Whether he agrees.
+    pub accept: bool,
+}
+
+/// A manager's share in the dice.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContributeEntropy {
+    /// 16 to 64 bytes in lower-case hexadecimal.
+    pub entropy: String,
+}
+
+/// In whose name a command is given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Issuer {
+    /// The manager of a side, human or AI.
+    Manager(Side),
+    /// The league's operator, for either side.
+    Operator,
+    /// The host itself: creation, clocks.
+    Host,
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Manager(side) => side.as_str(),
+            Self::Operator => "operator",
+            Self::Host => "host",
+        })
+    }
+}

@@ -1,0 +1,189 @@
+//! The state of one game: what `decide` reads and `apply` changes (SYSTEM 1).
+
+use super::decision::{DefensiveDecision, OffensiveDecision};
+use super::dice::Roll;
+use super::event::PlaySummary;
+use super::lineup::TeamLineupState;
+use super::vocabulary::{
+    AiDifficulty, BySide, DecisionPhase, GameMode, Half, LeagueId, Side, Status, Visibility,
+};
+use crate::id::{CardId, GameId, LineupId, PlayNumber, RollNumber, Seq, TeamId};
+use serde::{Deserialize, Serialize};
+
+/// One game. Serialized, it is the snapshot; two games are the same when their JSON is the same.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GameState {
+    /// What was agreed when the game was created and does not change.
+    pub setup: GameSetup,
+    /// The last journal entry this state contains.
+    pub seq: Seq,
+    /// Where the game stands in its life.
+    pub status: Status,
+    /// What the game waits for.
+    pub decision_phase: DecisionPhase,
+    /// Who owes that, since which entry, and what may be chosen.
+    pub pending_decision: Option<PendingDecision>,
+    /// The fielding side's decision for this play, once made.
+    pub pending_defensive_decision: Option<DefensiveDecision>,
+    /// The batting side's decision for this play, once made.
+    pub pending_offensive_decision: Option<OffensiveDecision>,
+    /// Manual mode: the at-bat roll that waits for its outcome.
+    pub pending_manual_roll: Option<Roll>,
+    /// The inning, from 1; 0 before the game.
+    pub inning: u8,
+    /// The half being played.
+    pub half: Half,
+    /// Outs in this half inning.
+    pub outs: u8,
+    /// Runs.
+    pub score: BySide<u16>,
+    /// Runs by inning; a side's list ends with the inning it batted last.
+    pub line_score: BySide<Vec<u16>>,
+    /// Hits.
+    pub hits: BySide<u16>,
+    /// Errors committed.
+    pub errors: BySide<u16>,
+    /// Runners on first, second and third.
+    pub runners: [Option<Runner>; 3],
+    /// Whose turn it is in the batting order, 0 to 8.
+    pub batter_idx: BySide<u8>,
+    /// Both line-ups.
+    pub lineups: BySide<TeamLineupState>,
+    /// Plays completed.
+    pub play_count: PlayNumber,
+    /// The last play, for whoever joins now.
+    pub last_play_result: Option<PlaySummary>,
+    /// The number the next line-up entry gets.
+    pub next_lineup_id: LineupId,
+    /// The number the next roll gets.
+    pub next_roll_id: RollNumber,
+    /// The number of the next die.
+    pub dice_position: u64,
+    /// The managers' share in the dice, in hexadecimal.
+    pub entropy: BySide<Option<String>>,
+    /// Who won; set when the game is over and was not tied.
+    pub winner: Option<Side>,
+}
+
+/// What was agreed when the game was created.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GameSetup {
+    /// The game.
+    pub game_id: GameId,
+    /// Its league.
+    pub league_id: LeagueId,
+    /// Both teams.
+    pub teams: BySide<TeamSetup>,
+    /// How well the AI managers play.
+    pub ai_difficulty: AiDifficulty,
+    /// Whether the host resolves rolls off the cards itself.
+    pub auto_mode: bool,
+    /// What the game is played for.
+    pub game_mode: GameMode,
+    /// Who may follow it.
+    pub visibility: Visibility,
+    /// The league's settings.
+    pub settings: GameSettings,
+    /// SHA-256 of the dice seed, in hexadecimal, published before the first pitch.
+    pub seed_commitment: String,
+    /// The version of the rules the game is played by.
+    pub rules_version: u16,
+}
+
+/// One team of a game.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TeamSetup {
+    /// The team.
+    pub team_id: TeamId,
+    /// Its name.
+    pub name: String,
+    /// Managed by the host.
+    pub is_ai: bool,
+    /// Who is eligible: cards or players, by id.
+    pub roster: Vec<CardId>,
+}
+
+/// League settings that the rules depend on (RULES 7).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GameSettings {
+    /// Scheduled innings.
+    pub innings: u8,
+    /// Extra innings start with a runner on second.
+    pub extra_inning_runner: bool,
+    /// Batters a relief pitcher must face unless the half inning ends.
+    pub reliever_batters_min: u8,
+    /// A lead of this many runs after five innings ends the game; none is off.
+    pub mercy_runs: Option<u8>,
+    /// Ballpark home-run number, 0 to 20.
+    pub park_homerun: u8,
+    /// Ballpark single number, 0 to 20.
+    pub park_single: u8,
+}
+
+impl Default for GameSettings {
+    fn default() -> Self {
+        Self {
+            innings: 9,
+            extra_inning_runner: false,
+            reliever_batters_min: 1,
+            mercy_runs: None,
+            park_homerun: 10,
+            park_single: 10,
+        }
+    }
+}
+
+/// A runner on base.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Runner {
+    /// Who he is.
+    pub lineup_id: LineupId,
+    /// The pitcher answerable for him (OBR 9.16).
+    pub responsible_pitcher: Option<LineupId>,
+    /// The play with which he reached base; its row is credited when he scores. None for a placed runner.
+    pub reached_on: Option<PlayNumber>,
+    /// He would not be on base without an error (RULES 6.4).
+    pub unearned: bool,
+}
+
+/// A decision that somebody owes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PendingDecision {
+    /// Which decision.
+    pub phase: DecisionPhase,
+    /// Who owes it.
+    pub side: Side,
+    /// The entry that asked; a command's `expect` names it.
+    pub seq: Seq,
+    /// When the default is taken, RFC 3339; none where the league sets no clock.
+    pub deadline: Option<String>,
+    /// In `awaiting_runner`: what may be chosen, the default first.
+    pub choices: Vec<String>,
+}
+
+impl GameState {
+    /// Who bats.
+    #[must_use]
+    pub const fn batting_side(&self) -> Side {
+        self.half.batting()
+    }
+
+    /// Who is in the field.
+    #[must_use]
+    pub const fn fielding_side(&self) -> Side {
+        self.half.batting().opponent()
+    }
+
+    /// The bases that are occupied: 1 = first, 2 = second, 4 = third.
+    #[must_use]
+    pub fn on_base_code(&self) -> u8 {
+        self.runners.iter().enumerate().map(|(base, runner)| u8::from(runner.is_some()) << base).sum()
+    }
+
+    /// Whether the game has ended.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.status == Status::Completed
+    }
+}
