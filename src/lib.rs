@@ -1,4 +1,5 @@
 //! dugout hosts live games of dice-and-card baseball.
 
 pub mod id;
+pub mod protocol;
 pub mod rules;
