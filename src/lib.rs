@@ -1,5 +1,6 @@
 //! dugout hosts live games of dice-and-card baseball.
 
+pub mod config;
 pub mod id;
 pub mod protocol;
 pub mod rules;
