@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod id;
+pub mod league;
 pub mod protocol;
 pub mod rules;
