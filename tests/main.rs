@@ -1,3 +1,5 @@
 //! The integration tests: one binary, so that everything links once. A file that is not named here fails `tidy`.
 
+mod store;
+mod support;
 mod tidy;
