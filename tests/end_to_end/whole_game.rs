@@ -89,6 +89,7 @@ pub async fn finished_game(http: &Http, game: &str) -> Journal {
     let winner = if state["home_score"].as_i64() > state["away_score"].as_i64() { "home" } else { "away" };
     assert_eq!(state["winner_team_id"], state[format!("{winner}_team_id")]);
 
+    assert_eq!(journal.header["seed_commitment"], state["seed_commitment"]);
     let completed: Vec<_> = journal.of_kind("game_completed").collect();
     assert_eq!(completed.len(), 1);
     let seed = hex::decode(completed[0]["dice_seed"].as_str().expect("the seed")).expect("hexadecimal");

@@ -1,5 +1,5 @@
-//! The journal as it is published, and what must hold of it: no holes, each command once, and that folding it
-//! gives the game. Folding uses the crate's rules, which is the point: replay is proof.
+//! The journal as it is published, and what must hold of it: no holes, each command once, an unbroken chain of
+//! hashes, and that folding it gives the game. Folding uses the crate's rules, which is the point: replay is proof.
 
 use super::http::Http;
 use super::manager::Manager;
@@ -7,6 +7,7 @@ use dugout::id::Seq;
 use dugout::rules::event::Event;
 use dugout::rules::state::GameState;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// A game's journal: the header line, and the entries in order.
@@ -28,6 +29,7 @@ impl Journal {
     }
 
     fn check(&self, game: &str) {
+        self.check_chain(game);
         let mut commands: BTreeMap<&str, i64> = BTreeMap::new();
         let mut epoch = 0;
         for (index, entry) in self.entries.iter().enumerate() {
@@ -43,7 +45,19 @@ impl Journal {
                 let twice = commands.insert(id, seq);
                 assert_eq!(twice, None, "command {id} is in {game} twice, again as entry {seq}");
             }
-            assert!(entry["hash"].as_str().is_some_and(|hash| hash.len() == 64), "entry {seq}: {entry}");
+        }
+    }
+
+    /// Each entry's hash is SHA-256 of the hash before it and the entry's canonical JSON without its own.
+    fn check_chain(&self, game: &str) {
+        let mut previous = vec![0; 32];
+        for entry in &self.entries {
+            let mut sealed = entry.clone();
+            let hash = sealed.as_object_mut().and_then(|fields| fields.remove("hash"));
+            // serde_json keeps keys in alphabetical order and writes no spaces: that is the canonical form.
+            let digest = Sha256::new().chain_update(&previous).chain_update(sealed.to_string()).finalize();
+            assert_eq!(hash, Some(Value::from(hex::encode(digest))), "the chain of {game} breaks at {entry}");
+            previous = digest.to_vec();
         }
     }
 
