@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod fairness;
 pub mod gateway;
 pub mod id;
 pub mod league;
