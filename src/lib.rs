@@ -2,4 +2,5 @@
 
 pub mod id;
 pub mod league;
+pub mod protocol;
 pub mod rules;

@@ -10,5 +10,6 @@ pub mod outcome;
 pub mod record;
 pub mod rejection;
 pub mod resolution;
+pub mod scoring;
 pub mod state;
 pub mod vocabulary;

@@ -1,1 +1,3 @@
+//! The integration tests: one binary, so that everything links once. A file that is not named here fails `tidy`.
 
+mod tidy;
