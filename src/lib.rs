@@ -1,6 +1,10 @@
 //! dugout hosts live games of dice-and-card baseball.
 
+pub mod cli;
+pub mod config;
+pub mod gateway;
 pub mod id;
 pub mod league;
 pub mod protocol;
 pub mod rules;
+pub mod store;
