@@ -19,6 +19,7 @@ pub mod record;
 pub mod rejection;
 pub mod resolution;
 mod resolve;
+pub mod scoring;
 pub mod state;
 #[cfg(test)]
 mod testing;

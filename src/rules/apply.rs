@@ -2,6 +2,7 @@
 
 use super::event::{Event, Play, PlaySummary, Reached};
 use super::lineup::{LineupPlayerState, TeamLineupState};
+use super::scoring::HalfInningLedger;
 use super::state::{GameSetup, GameState, PendingDecision, Runner};
 use super::vocabulary::{BySide, DecisionPhase, Half, Side, Status};
 use crate::id::{LineupId, PlayNumber, RollNumber, Seq};
@@ -104,6 +105,7 @@ impl GameState {
             dice_position: 0,
             entropy: BySide::default(),
             winner: None,
+            ledger: HalfInningLedger::default(),
             setup: Arc::new(setup.clone()),
         }
     }
@@ -151,6 +153,7 @@ impl GameState {
     }
 
     fn play(&mut self, play: &Play) {
+        self.ledger.observe(play);
         let batting = play.half.batting();
         let runs = u16::from(play.runs_scored);
         self.score[batting] = self.score[batting].saturating_add(runs);

@@ -1,5 +1,6 @@
 //! When a half inning and a game end, and what comes next (RULES 7.1, OBR 5.08, 7.01).
 
+use super::scoring::HalfInningLedger;
 use super::event::Ending;
 use super::state::{GameState, Runner};
 use super::vocabulary::{Half, Side};
@@ -46,6 +47,7 @@ impl GameState {
         };
         self.outs = 0;
         self.runners = [None; 3];
+        self.ledger = HalfInningLedger::default();
         let batting = self.batting_side();
         self.line_score[batting].push(0);
         if self.setup.settings.extra_inning_runner && self.inning > self.setup.settings.innings {

@@ -5,6 +5,7 @@ use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
 use super::event::PlaySummary;
 use super::lineup::TeamLineupState;
+use super::scoring::HalfInningLedger;
 use super::vocabulary::{
     AiDifficulty, BySide, DecisionPhase, GameMode, Half, LeagueId, Side, Status, Visibility,
 };
@@ -47,6 +48,9 @@ pub struct GameState {
     pub errors: BySide<u16>,
     /// Runners on first, second and third.
     pub runners: [Option<Runner>; 3],
+    /// What the official scorer has to remember of this half inning.
+    #[serde(default)]
+    pub ledger: HalfInningLedger,
     /// Whose turn it is in the batting order, 0 to 8.
     pub batter_idx: BySide<u8>,
     /// Both line-ups.
