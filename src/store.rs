@@ -17,6 +17,7 @@ mod error;
 mod fault;
 mod pg;
 mod pool;
+pub mod projection;
 pub mod read;
 mod rows;
 mod schema;
@@ -132,7 +133,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is away; the same commit may be repeated, also when
     /// this one did land.
-    pub async fn commit(&self, changes: Vec<Change>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
+    pub async fn commit(&self, changes: Arc<[Change]>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
         if changes.is_empty() {
             return Ok(Vec::new());
         }
