@@ -77,6 +77,8 @@ uuid_id! {
     GameId;
     /// A person who may hold a seat.
     UserId;
+    /// One run of a host process: the owner of the games it plays.
+    HostId;
     /// A command, minted by the end client: the key that makes it exactly-once.
     CommandId;
 }

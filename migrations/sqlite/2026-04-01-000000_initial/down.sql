@@ -1,0 +1,11 @@
+DROP TABLE rolls;
+DROP TABLE plays;
+DROP TABLE lineups;
+DROP TABLE game_cardset_links;
+DROP TABLE roster_links;
+DROP TABLE cards;
+DROP TABLE game_sessions;
+DROP TABLE seats;
+DROP TABLE journal;
+DROP TABLE game_secrets;
+DROP TABLE games;

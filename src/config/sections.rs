@@ -1,0 +1,277 @@
+//! The settings themselves. Their documentation for operators, with units, bounds and defaults, is `config/default.toml`.
+
+use super::SettingsError;
+use crate::rules::vocabulary::words;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// All settings of the host.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The address to serve on.
+    #[serde(deserialize_with = "address")]
+    pub listen: SocketAddr,
+    /// Where the SQLite database and the tokens' secret are.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database: DatabaseSettings,
+    /// Games in memory.
+    pub host: HostSettings,
+    /// HTTP and WebSocket.
+    pub gateway: GatewaySettings,
+    /// The log.
+    pub log: LogSettings,
+}
+
+/// The database and its connections.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `sqlite:PATH`, `postgres://…`, or empty for a SQLite file in the data directory. It may hold a password.
+    pub url: String,
+    /// Connections that are kept.
+    pub pool_size: u32,
+    /// Connections beyond those, under load.
+    pub max_overflow: u32,
+    /// How long to wait for a connection.
+    pub acquire_timeout_ms: u64,
+    /// How long one statement may run.
+    pub statement_timeout_ms: u64,
+    /// Pinned cards kept in memory.
+    pub card_cache_max: usize,
+}
+
+impl fmt::Debug for DatabaseSettings {
+    /// Without the URL, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DatabaseSettings")
+            .field("pool_size", &self.pool_size)
+            .field("max_overflow", &self.max_overflow)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Games in memory: how long, how many, how often saved.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostSettings {
+    /// How long an AI manager thinks.
+    pub ai_pause_ms: u64,
+    /// How long a command may wait for its game.
+    pub command_timeout_ms: u64,
+    /// After how long unfollowed a waiting game leaves memory.
+    pub game_idle_timeout_s: u64,
+    /// Entries between two snapshots of a game.
+    pub snapshot_every_entries: u32,
+    /// Failures of a game within the window that are still repaired by a restart.
+    pub restarts_max: u32,
+    /// The window in which failures are counted.
+    pub restart_window_s: u64,
+    /// Games in memory at once.
+    pub games_max: usize,
+    /// Commands that may wait in front of one game.
+    pub inbox_commands_max: usize,
+    /// Entries that one transaction may commit.
+    pub batch_entries_max: usize,
+}
+
+impl Default for HostSettings {
+    fn default() -> Self {
+        Self {
+            ai_pause_ms: 100,
+            command_timeout_ms: 5_000,
+            game_idle_timeout_s: 600,
+            snapshot_every_entries: 50,
+            restarts_max: 5,
+            restart_window_s: 60,
+            games_max: 10_000,
+            inbox_commands_max: 64,
+            batch_entries_max: 256,
+        }
+    }
+}
+
+/// HTTP and WebSocket: bounds on everything that comes from outside.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GatewaySettings {
+    /// The largest frame that is read.
+    pub frame_bytes_max: usize,
+    /// The largest HTTP body that is read.
+    pub body_bytes_max: usize,
+    /// How long an HTTP request may take.
+    pub request_timeout_ms: u64,
+    /// How long a connection may take to say `hello`.
+    pub hello_timeout_ms: u64,
+    /// How often a connection is asked for a sign of life.
+    pub ping_interval_ms: u64,
+    /// After how long without one it is closed.
+    pub pong_timeout_ms: u64,
+    /// How long one write may take.
+    pub write_timeout_ms: u64,
+    /// Frames that may wait for a slow reader.
+    pub outbox_frames_max: usize,
+    /// Open connections.
+    pub connections_max: usize,
+    /// Open connections of one user.
+    pub connections_per_user_max: usize,
+    /// Games that one connection may follow at once.
+    pub games_per_connection_max: usize,
+    /// Commands of one connection that may wait for their answer.
+    pub commands_in_flight_max: usize,
+    /// Frames that a connection may send in the long run.
+    pub frames_per_second: u32,
+    /// Frames that it may send at once after a pause.
+    pub frames_burst: u32,
+    /// HTTP requests that an address may send in the long run.
+    pub requests_per_second: u32,
+    /// HTTP requests that it may send at once after a pause.
+    pub requests_burst: u32,
+    /// Who may have a guest's token.
+    pub allow_guests: AllowGuests,
+    /// How long a token is valid.
+    pub token_ttl_s: u64,
+    /// How long a stop may take.
+    pub drain_ms: u64,
+    /// When clients shall come back after a stop, at the earliest.
+    pub drain_retry_after_ms: u64,
+}
+
+impl Default for GatewaySettings {
+    fn default() -> Self {
+        Self {
+            frame_bytes_max: 8_192,
+            body_bytes_max: 262_144,
+            request_timeout_ms: 10_000,
+            hello_timeout_ms: 5_000,
+            ping_interval_ms: 15_000,
+            pong_timeout_ms: 30_000,
+            write_timeout_ms: 10_000,
+            outbox_frames_max: 256,
+            connections_max: 10_000,
+            connections_per_user_max: 16,
+            games_per_connection_max: 64,
+            commands_in_flight_max: 32,
+            frames_per_second: 500,
+            frames_burst: 2_000,
+            requests_per_second: 500,
+            requests_burst: 2_000,
+            allow_guests: AllowGuests::Loopback,
+            token_ttl_s: 2_592_000,
+            drain_ms: 10_000,
+            drain_retry_after_ms: 1_000,
+        }
+    }
+}
+
+/// The log.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// What is logged.
+    pub filter: String,
+    /// How it is written.
+    pub format: LogFormat,
+}
+
+words! {
+    /// Who may have a guest's token.
+    AllowGuests {
+        /// Clients on this machine.
+        Loopback = "loopback",
+        /// Everybody.
+        Always = "always",
+        /// Nobody.
+        Never = "never",
+    }
+    /// How the log is written.
+    LogFormat {
+        /// For people.
+        Human = "human",
+        /// One JSON object a line.
+        Json = "json",
+    }
+}
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_address(&text).map_err(de::Error::custom)
+}
+
+/// Reads an address to serve on.
+///
+/// # Errors
+/// What is wrong with it, and an example.
+pub fn parse_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        format!("`{text}` is not an IP address with a port; as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:0")
+    })
+}
+
+impl Settings {
+    /// Checks what types cannot: every number has bounds.
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        let Self { database, host, gateway, .. } = self;
+        within("database.pool_size", database.pool_size.into(), 1, 1_000)?;
+        within("database.max_overflow", database.max_overflow.into(), 0, 1_000)?;
+        within("database.acquire_timeout_ms", database.acquire_timeout_ms, 100, 600_000)?;
+        within("database.statement_timeout_ms", database.statement_timeout_ms, 100, 600_000)?;
+        within("database.card_cache_max", database.card_cache_max as u64, 1, 1_000_000)?;
+        host.check()?;
+        gateway.check()
+    }
+}
+
+impl HostSettings {
+    fn check(&self) -> Result<(), SettingsError> {
+        within("host.ai_pause_ms", self.ai_pause_ms, 0, 60_000)?;
+        within("host.command_timeout_ms", self.command_timeout_ms, 100, 600_000)?;
+        within("host.game_idle_timeout_s", self.game_idle_timeout_s, 1, 86_400)?;
+        within("host.snapshot_every_entries", self.snapshot_every_entries.into(), 1, 10_000)?;
+        within("host.restarts_max", self.restarts_max.into(), 0, 1_000)?;
+        within("host.restart_window_s", self.restart_window_s, 1, 86_400)?;
+        within("host.games_max", self.games_max as u64, 1, 1_000_000)?;
+        within("host.inbox_commands_max", self.inbox_commands_max as u64, 1, 10_000)?;
+        within("host.batch_entries_max", self.batch_entries_max as u64, 1, 10_000)
+    }
+}
+
+impl GatewaySettings {
+    fn check(&self) -> Result<(), SettingsError> {
+        within("gateway.frame_bytes_max", self.frame_bytes_max as u64, 1_024, 65_536)?;
+        within("gateway.body_bytes_max", self.body_bytes_max as u64, 1_024, 16_777_216)?;
+        within("gateway.request_timeout_ms", self.request_timeout_ms, 100, 600_000)?;
+        within("gateway.hello_timeout_ms", self.hello_timeout_ms, 100, 600_000)?;
+        within("gateway.ping_interval_ms", self.ping_interval_ms, 100, 600_000)?;
+        within("gateway.pong_timeout_ms", self.pong_timeout_ms, 200, 1_200_000)?;
+        within("gateway.write_timeout_ms", self.write_timeout_ms, 100, 600_000)?;
+        within("gateway.outbox_frames_max", self.outbox_frames_max as u64, 8, 100_000)?;
+        within("gateway.connections_max", self.connections_max as u64, 1, 1_000_000)?;
+        within("gateway.connections_per_user_max", self.connections_per_user_max as u64, 1, 1_000_000)?;
+        within("gateway.games_per_connection_max", self.games_per_connection_max as u64, 1, 10_000)?;
+        within("gateway.commands_in_flight_max", self.commands_in_flight_max as u64, 1, 1_000)?;
+        within("gateway.frames_per_second", self.frames_per_second.into(), 1, 100_000)?;
+        within("gateway.frames_burst", self.frames_burst.into(), 1, 100_000)?;
+        within("gateway.requests_per_second", self.requests_per_second.into(), 1, 100_000)?;
+        within("gateway.requests_burst", self.requests_burst.into(), 1, 100_000)?;
+        within("gateway.token_ttl_s", self.token_ttl_s, 60, 31_536_000)?;
+        within("gateway.drain_ms", self.drain_ms, 0, 600_000)?;
+        within("gateway.drain_retry_after_ms", self.drain_retry_after_ms, 0, 600_000)?;
+        if self.pong_timeout_ms <= self.ping_interval_ms {
+            let (timeout, interval) = (self.pong_timeout_ms, self.ping_interval_ms);
+            let problem = format!("{timeout} is not more than ping_interval_ms, which is {interval}");
+            return Err(SettingsError::NotAllowed { key: "gateway.pong_timeout_ms", problem });
+        }
+        Ok(())
+    }
+}
+
+fn within(key: &'static str, value: u64, min: u64, max: u64) -> Result<(), SettingsError> {
+    if (min..=max).contains(&value) {
+        return Ok(());
+    }
+    Err(SettingsError::NotAllowed { key, problem: format!("{value} is not in {min} to {max}") })
+}

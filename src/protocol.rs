@@ -1,0 +1,25 @@
+//! The wire, as plain types: the frames of `dugout.v1`, the bodies of the HTTP API, what each seat may see.
+//!
+//! Pure: text and values in, values and bytes out. It must not know sockets, actors or the database; what a
+//! command means is the rules' business, only its form is decided here.
+
+mod close;
+mod command;
+mod frame;
+mod http;
+mod input;
+mod json;
+mod user;
+mod view;
+
+pub use close::CloseCode;
+pub use command::{COMMAND_KINDS, parse_command};
+pub use frame::{Limits, committed, draining, events, joined, presence, rejected, welcome};
+pub use http::{NewGame, NewToken, Page, Problem};
+pub use input::{BadFrame, ClientFrame, CommandFrame, Hello, Join, Leave};
+pub use json::{from_value, parse_json};
+pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
+pub use view::{DecisionsThisPlay, GameView, LineupView, PlayerView};
+
+/// The WebSocket subprotocol.
+pub const SUBPROTOCOL: &str = "dugout.v1";

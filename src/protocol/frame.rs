@@ -1,0 +1,172 @@
+//! Frames to clients, each encoded once however many read it.
+
+use super::user::{ConnectedUser, SeatOrSpectator, User};
+use super::view::GameView;
+use crate::id::{CommandId, Epoch, GameId, Seq};
+use crate::rules::rejection::{Rejection, RejectionCode};
+use bytes::Bytes;
+use serde::Serialize;
+
+/// What a client has to keep to; part of `welcome`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Limits {
+    /// The largest frame the host reads.
+    pub frame_bytes_max: usize,
+    /// Frames a connection may send in a burst.
+    pub frames_burst: u32,
+    /// Frames a connection may send in the long run.
+    pub frames_per_second: u32,
+    /// Games a connection may follow at once.
+    pub games_max: usize,
+    /// Commands that may wait for their answer at once.
+    pub commands_in_flight_max: usize,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum ServerFrame<'a> {
+    Welcome { user: &'a User, server_time: &'a str, heartbeat_ms: u64, limits: &'a Limits },
+    Joined { game: GameId, seat: SeatOrSpectator, epoch: Epoch, seq: Seq, state: Option<&'a GameView> },
+    Committed { id: CommandId, game: GameId, seq: Seq },
+    Rejected(Rejected<'a>),
+    Presence { game: GameId, connected_users: &'a [ConnectedUser], connected_count: usize },
+    Draining { retry_after_ms: u64 },
+}
+
+#[derive(Serialize)]
+struct Rejected<'a> {
+    id: Option<CommandId>,
+    game: Option<GameId>,
+    seq: Option<Seq>,
+    code: RejectionCode,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
+
+impl ServerFrame<'_> {
+    fn encode(&self) -> Bytes {
+        serde_json::to_vec(self).expect("a frame has string keys and no failing serializer").into()
+    }
+}
+
+/// Answers `hello`. `server_time` is RFC 3339 in UTC.
+#[must_use]
+pub fn welcome(user: &User, server_time: &str, heartbeat_ms: u64, limits: &Limits) -> Bytes {
+    ServerFrame::Welcome { user, server_time, heartbeat_ms, limits }.encode()
+}
+
+/// Answers `join`: the state at `seq`, or none when the entries that the client lacks follow instead.
+#[must_use]
+pub fn joined(
+    game: GameId,
+    seat: SeatOrSpectator,
+    epoch: Epoch,
+    seq: Seq,
+    state: Option<&GameView>,
+) -> Bytes {
+    ServerFrame::Joined { game, seat, epoch, seq, state }.encode()
+}
+
+/// One journal entry. `events_json` is the entry's list of events, as the journal holds it: it is copied, not
+/// read again.
+#[must_use]
+pub fn events(game: GameId, seq: Seq, events_json: &str) -> Bytes {
+    debug_assert!(events_json.starts_with('[') && events_json.ends_with(']'), "events are a JSON list");
+    format!(r#"{{"type":"events","game":"{game}","seq":{seq},"events":{events_json}}}"#).into()
+}
+
+/// A command is durable.
+#[must_use]
+pub fn committed(id: CommandId, game: GameId, seq: Seq) -> Bytes {
+    ServerFrame::Committed { id, game, seq }.encode()
+}
+
+/// Something was refused and nothing changed. `id` is none where no command is answered (a `join`, a frame whose
+/// id could not be read); `game` and `seq` are none where they are not known.
+#[must_use]
+pub fn rejected(
+    id: Option<CommandId>,
+    game: Option<GameId>,
+    seq: Option<Seq>,
+    rejection: &Rejection,
+) -> Bytes {
+    ServerFrame::Rejected(Rejected {
+        id,
+        game,
+        seq,
+        code: rejection.code,
+        message: &rejection.message,
+        field: rejection.field.as_deref(),
+        retry_after_ms: rejection.retry_after_ms,
+    })
+    .encode()
+}
+
+/// Who follows a game now: `connected_users` may be cut short where there are many, `connected_count` says how
+/// many there are.
+#[must_use]
+pub fn presence(game: GameId, connected_users: &[ConnectedUser], connected_count: usize) -> Bytes {
+    ServerFrame::Presence { game, connected_users, connected_count }.encode()
+}
+
+/// The host is about to stop: come back after the delay.
+#[must_use]
+pub fn draining(retry_after_ms: u64) -> Bytes {
+    ServerFrame::Draining { retry_after_ms }.encode()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Role;
+    use serde_json::{Value, json};
+
+    fn read(frame: &Bytes) -> Value {
+        serde_json::from_slice(frame).expect("a frame is JSON")
+    }
+
+    #[test]
+    fn frames_have_the_fields_of_the_contract() {
+        let game: GameId = "01960000-0000-7000-8000-000000000001".parse().expect("a UUID");
+        let id: CommandId = "5c1f0000-0000-4000-8000-000000000002".parse().expect("a UUID");
+
+        assert_eq!(
+            read(&events(game, Seq(3), r#"[{"kind":"game_started"}]"#)),
+            json!({"type": "events", "game": game, "seq": 3, "events": [{"kind": "game_started"}]})
+        );
+        assert_eq!(
+            read(&committed(id, game, Seq(3))),
+            json!({"type": "committed", "id": id, "game": game, "seq": 3})
+        );
+        let rejection = Rejection::invalid("infield_depth", "…");
+        assert_eq!(
+            read(&rejected(Some(id), Some(game), Some(Seq(3)), &rejection)),
+            json!({"type": "rejected", "id": id, "game": game, "seq": 3, "code": "invalid",
+                   "message": "…", "field": "infield_depth"})
+        );
+        assert_eq!(
+            read(&joined(game, SeatOrSpectator::Home, Epoch(1), Seq(2), None)),
+            json!({"type": "joined", "game": game, "seat": "home", "epoch": 1, "seq": 2, "state": null})
+        );
+        assert_eq!(read(&draining(250)), json!({"type": "draining", "retry_after_ms": 250}));
+    }
+
+    #[test]
+    fn welcome_names_the_user_and_the_limits() {
+        let user = User { id: crate::id::UserId::generate(), name: "Ann".into(), role: Role::Manager };
+        let limits = Limits {
+            frame_bytes_max: 8192,
+            frames_burst: 40,
+            frames_per_second: 20,
+            games_max: 16,
+            commands_in_flight_max: 32,
+        };
+        let frame = read(&welcome(&user, "2026-04-01T18:00:00Z", 15_000, &limits));
+        assert_eq!(frame["user"]["name"], "Ann");
+        assert_eq!(frame["heartbeat_ms"], 15_000);
+        assert_eq!(frame["limits"]["frame_bytes_max"], 8192);
+    }
+}

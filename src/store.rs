@@ -1,0 +1,270 @@
+//! The durable record of all games, on SQLite or PostgreSQL.
+//!
+//! The journal is the truth: one [`entry::Entry`] per accepted command, chained by hashes. All other tables
+//! are read models, written in the same transaction. [`Store::commit`] is the only way in; it takes what
+//! many games have ready and commits it at once. [`Store::claim`] gives a game to a new owner.
+//!
+//! The queries are written once (`queries/`) and compiled for each database (`pg`, `sqlite`). Rows and SQL
+//! stay in here; the door speaks `rules` and `id`. The store knows nothing of actors, sockets or the wire,
+//! and decides nothing about baseball.
+
+mod batch;
+mod bulk;
+mod cards;
+pub mod change;
+pub mod entry;
+mod error;
+mod fault;
+mod pg;
+mod pool;
+pub mod read;
+mod rows;
+mod schema;
+mod sqlite;
+pub mod stored;
+mod types;
+mod url;
+mod verdict;
+
+pub use error::{ChangeError, StoreError};
+pub use url::{DatabaseUrl, DatabaseUrlError};
+
+use crate::id::{CommandId, GameId, HostId, Seq};
+use crate::rules::record::PlayRecord;
+use cards::CardCache;
+use change::Change;
+use entry::Entry;
+use pool::Pools;
+use read::{
+    Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, PoolState, RollRecord, SbaRosterLink, Viewer,
+};
+use std::sync::Arc;
+use stored::StoredGame;
+
+/// The most items of one page of a list.
+pub const PAGE_MAX: u16 = 200;
+
+/// How the store uses its database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoreSettings {
+    /// Connections that are kept open (`DB_POOL_SIZE`).
+    pub pool_size: u32,
+    /// Connections that may be opened beyond these under load (`DB_MAX_OVERFLOW`).
+    pub pool_max_overflow: u32,
+    /// How long a call waits for a connection before the database counts as away.
+    pub acquire_timeout_ms: u64,
+    /// How long one statement may run, and how long SQLite waits for another writer.
+    pub statement_timeout_ms: u64,
+    /// How many pinned cards are kept in memory, shared by all games.
+    pub card_cache_max: usize,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self {
+            pool_size: 10,
+            pool_max_overflow: 20,
+            acquire_timeout_ms: 5_000,
+            statement_timeout_ms: 10_000,
+            card_cache_max: 10_000,
+        }
+    }
+}
+
+/// The database of a host. Cheap to clone; clones share one pool.
+///
+/// Every call runs to its end in a task of its own, also when the caller stops waiting: a transaction is
+/// never left half-way.
+#[derive(Clone)]
+pub struct Store {
+    pools: Pools,
+    cards: Arc<CardCache>,
+}
+
+/// Runs `$call` on a connection of whichever database this is.
+macro_rules! run {
+    ($self:ident, |$c:ident, $database:ident| $call:expr) => {
+        match $self.pools.clone() {
+            Pools::Postgres(pool) => {
+                settle(tokio::spawn(async move {
+                    use pg as $database;
+                    let $c = &mut *pool.get().await.map_err(unavailable)?;
+                    $call.await
+                }))
+                .await
+            }
+            Pools::Sqlite(pool) => {
+                settle(tokio::spawn(async move {
+                    use sqlite as $database;
+                    let $c = &mut *pool.get().await.map_err(unavailable)?;
+                    $call.await
+                }))
+                .await
+            }
+        }
+    };
+}
+
+fn unavailable(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}
+
+async fn settle<T>(task: tokio::task::JoinHandle<Result<T, StoreError>>) -> Result<T, StoreError> {
+    // A panic in here is a bug, and a shutdown of the runtime looks the same: the result is unknown.
+    task.await.unwrap_or_else(|error| Err(unavailable(error)))
+}
+
+impl Store {
+    /// Opens the database, brings its tables up to date and fills the pool.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`] with the database's own words when it cannot be reached, is too old, or was
+    /// migrated by a newer version. The URL in it has no password.
+    pub async fn open(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Self, StoreError> {
+        let pools = Pools::open(url, settings).await?;
+        Ok(Self { pools, cards: Arc::new(CardCache::new(settings.card_cache_max)) })
+    }
+
+    /// Commits changes of any number of games in one transaction. The results are those of the changes, in
+    /// order. A change that is refused leaves nothing behind and hinders no other; a change that had been
+    /// committed before (its result got lost) succeeds again without effect.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database is away; the same commit may be repeated, also when
+    /// this one did land.
+    pub async fn commit(&self, changes: Vec<Change>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let cards = Arc::clone(&self.cards);
+        run!(self, |c, db| db::commit_all(c, &changes, &cards))
+    }
+
+    /// Starts a new epoch of the game for `owner` and reads the game: from now on, whoever owned it before
+    /// is refused.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such game; [`StoreError::Corrupt`] where it cannot be read.
+    pub async fn claim(&self, game_id: GameId, owner: HostId) -> Result<StoredGame, StoreError> {
+        let cards = Arc::clone(&self.cards);
+        run!(self, |c, db| db::claim(c, game_id, owner, &cards))
+    }
+
+    /// Reads the game as it was last committed, without claiming it.
+    ///
+    /// # Errors
+    /// As [`Store::claim`].
+    pub async fn load_game_state(&self, game_id: GameId) -> Result<StoredGame, StoreError> {
+        let cards = Arc::clone(&self.cards);
+        run!(self, |c, db| db::load_game(c, game_id, &cards))
+    }
+
+    /// One game's row.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is none that `viewer` may see.
+    pub async fn game(&self, game_id: GameId, viewer: Viewer) -> Result<GameRow, StoreError> {
+        run!(self, |c, db| db::game(c, game_id, viewer))
+    }
+
+    /// Games that pass the filter, newest first, at most `limit` (1 to [`PAGE_MAX`]) of them.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn games(
+        &self,
+        filter: GameFilter,
+        after: Option<Cursor>,
+        limit: u16,
+    ) -> Result<Page<GameRow>, StoreError> {
+        let limit = limit.clamp(1, PAGE_MAX);
+        run!(self, |c, db| db::games(c, &filter, after, limit))
+    }
+
+    /// Active games in which a side is managed by the host, oldest first: nobody has to ask for them.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn games_with_ai(&self) -> Result<Vec<GameId>, StoreError> {
+        run!(self, |c, db| db::games_with_ai(c))
+    }
+
+    /// All line-up entries of a game, by number; none where there is no such game.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn lineups(&self, game_id: GameId) -> Result<Vec<LineupRow>, StoreError> {
+        run!(self, |c, db| db::lineups(c, game_id))
+    }
+
+    /// All plays of a game, in order; none where there is no such game.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn plays(&self, game_id: GameId) -> Result<Vec<PlayRecord>, StoreError> {
+        run!(self, |c, db| db::plays(c, game_id))
+    }
+
+    /// All rolls of a game that belong to plays that stand, in order.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn rolls(&self, game_id: GameId) -> Result<Vec<RollRecord>, StoreError> {
+        run!(self, |c, db| db::rolls(c, game_id))
+    }
+
+    /// The cards on a PD game's rosters; none in an SBA game.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn pd_roster(&self, game_id: GameId) -> Result<Vec<PdRosterLink>, StoreError> {
+        run!(self, |c, db| db::pd_roster(c, game_id))
+    }
+
+    /// The players on an SBA game's rosters; none in a PD game.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn sba_roster(&self, game_id: GameId) -> Result<Vec<SbaRosterLink>, StoreError> {
+        run!(self, |c, db| db::sba_roster(c, game_id))
+    }
+
+    /// Journal entries after `after`, in order, at most `limit` (1 to [`PAGE_MAX`]) of them.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn journal(&self, game_id: GameId, after: Seq, limit: u16) -> Result<Vec<Entry>, StoreError> {
+        let limit = limit.clamp(1, PAGE_MAX);
+        run!(self, |c, db| db::journal(c, game_id, after, limit))
+    }
+
+    /// The entry in which a command had its effect, if it had any.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn seq_of_command(
+        &self,
+        game_id: GameId,
+        command_id: CommandId,
+    ) -> Result<Option<Seq>, StoreError> {
+        run!(self, |c, db| db::seq_of_command(c, game_id, command_id))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        run!(self, |c, db| db::ping(c))
+    }
+
+    /// The state of the connection pool, for metrics.
+    #[must_use]
+    pub fn pool_state(&self) -> PoolState {
+        let (state, limit) = match &self.pools {
+            Pools::Postgres(pool) => (pool.state(), pool.config().max_size),
+            Pools::Sqlite(pool) => (pool.state(), pool.config().max_size),
+        };
+        PoolState { connections: state.connections, idle: state.idle_connections, limit }
+    }
+}

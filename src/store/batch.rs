@@ -1,0 +1,307 @@
+//! The rows of one round of a commit, gathered by table so that each table is written with few statements.
+
+use super::cards::{CardCache, CardHash, card_row};
+use super::change::{Append, Change, GameColumns, NewGame, Rows, Snapshot};
+use super::entry::Entry;
+use super::error::ChangeError;
+use super::rows::play::PlayRow;
+use super::rows::{
+    CardRow, CardsetRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, RosterRow, SeatRow, SecretRow,
+    SessionRow, card_or_player,
+};
+use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
+use crate::id::{GameId, PlayNumber};
+use crate::rules::card::PlayerCard;
+use crate::rules::vocabulary::LeagueId;
+use diesel::dsl::AsExprOf;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// A game, as a parameter.
+pub type GameKey = AsExprOf<DbUuid, SqlUuid>;
+/// Something numbered within a game: a line-up entry, a play.
+pub type NumberKey = (GameKey, AsExprOf<i32, Integer>);
+/// New values for the changing columns of a game, and the time of the entry they come from.
+pub type GameUpdate = (
+    GameKey,
+    AsExprOf<&'static str, Text>,
+    AsExprOf<i16, SmallInt>,
+    AsExprOf<&'static str, Text>,
+    AsExprOf<i32, Integer>,
+    AsExprOf<i32, Integer>,
+    AsExprOf<DbTime, SqlTime>,
+    AsExprOf<Option<i32>, Nullable<Integer>>,
+);
+/// The time of a game's last entry.
+pub type Touch = (GameKey, AsExprOf<DbTime, SqlTime>);
+/// The same with a snapshot.
+pub type SnapshotUpdate =
+    (GameKey, AsExprOf<DbTime, SqlTime>, AsExprOf<JsonText, SqlJson>, AsExprOf<i64, BigInt>);
+/// Who is connected.
+pub type PresenceUpdate = (GameKey, AsExprOf<JsonText, SqlJson>);
+/// A game set aside.
+pub type QuarantineUpdate = (GameKey, AsExprOf<DbTime, SqlTime>, AsExprOf<String, Text>);
+
+/// A game id as a parameter.
+pub fn game_key(game_id: GameId) -> GameKey {
+    DbUuid(game_id.0).into_sql::<SqlUuid>()
+}
+
+/// A number within a game as a parameter.
+pub fn number_key(game_id: GameId, number: i32) -> NumberKey {
+    (game_key(game_id), number.into_sql::<Integer>())
+}
+
+/// Everything one round writes. Each game has at most one change in it.
+#[derive(Default)]
+pub struct Batch {
+    pub games: Vec<GameDbRow>,
+    pub secrets: Vec<SecretRow>,
+    pub cards: BTreeMap<CardHash, CardRow>,
+    /// The cards of `cards`, to be kept once they are committed.
+    pub new_cards: HashMap<CardHash, Arc<PlayerCard>>,
+    pub rosters: Vec<RosterRow>,
+    pub cardsets: Vec<CardsetRow>,
+    pub seats: Vec<SeatRow>,
+    pub sessions: Vec<SessionRow>,
+    pub journal: Vec<JournalRow>,
+    /// Games that go back, and the last play that stays.
+    pub rollbacks: Vec<(GameId, PlayNumber)>,
+    pub uncredited: Vec<NumberKey>,
+    pub lineups_removed: Vec<NumberKey>,
+    pub lineups: Vec<LineupDbRow>,
+    pub plays: Vec<PlayRow>,
+    pub rolls: Vec<NewRollRow>,
+    pub locked: Vec<NumberKey>,
+    pub unlocked: Vec<NumberKey>,
+    pub earned: Vec<NumberKey>,
+    pub unearned: Vec<NumberKey>,
+    pub game_updates: Vec<GameUpdate>,
+    pub touched: Vec<Touch>,
+    pub snapshots: Vec<SnapshotUpdate>,
+    pub presences: Vec<PresenceUpdate>,
+    pub quarantines: Vec<QuarantineUpdate>,
+    pub releases: Vec<GameKey>,
+}
+
+impl Batch {
+    /// Adds what `change` writes; a change that is refused adds nothing.
+    pub fn add(&mut self, change: &Change, league: LeagueId, cache: &CardCache) -> Result<(), ChangeError> {
+        match change {
+            Change::CreateGame(new) => self.create(new, cache),
+            Change::Append(append) => self.append(append, league),
+            Change::ClaimSeat(claim) => {
+                refuse_nul("user_name", &claim.holder.user_name)?;
+                self.seats.push(SeatRow::of(claim.game_id, claim.side, &claim.holder));
+                Ok(())
+            }
+            Change::Presence(presence) => {
+                let users = serde_json::json!(presence.connected_users);
+                let update = (game_key(presence.game_id), JsonText::of(&users).into_sql::<SqlJson>());
+                self.presences.push(update);
+                Ok(())
+            }
+            Change::Quarantine(quarantine) => {
+                self.quarantines.push((
+                    game_key(quarantine.game_id),
+                    DbTime(quarantine.at).into_sql::<SqlTime>(),
+                    quarantine.reason.replace('\0', "").into_sql::<Text>(),
+                ));
+                Ok(())
+            }
+            Change::Release(game_id) => {
+                self.releases.push(game_key(*game_id));
+                Ok(())
+            }
+        }
+    }
+
+    fn create(&mut self, new: &NewGame, cache: &CardCache) -> Result<(), ChangeError> {
+        let game_id = new.setup.game_id;
+        let journal = journal_row(game_id, &new.entry)?;
+        for (_, holder) in &new.seats {
+            refuse_nul("user_name", &holder.user_name)?;
+        }
+        let rosters = self.roster(new, cache)?;
+        self.rows(game_id, new.setup.league_id, &new.entry, &new.rows)?;
+        self.games.push(GameDbRow::of(new));
+        self.secrets.push(SecretRow { game_id: DbUuid(game_id.0), dice_seed: new.seed.0.to_vec() });
+        self.rosters.extend(rosters);
+        self.cardsets.extend(new.cardsets.iter().zip(1..).map(|(cardset, priority)| CardsetRow {
+            game_id: DbUuid(game_id.0),
+            cardset_id: cardset.0,
+            priority,
+        }));
+        self.seats.extend(new.seats.iter().map(|(side, holder)| SeatRow::of(game_id, *side, holder)));
+        self.sessions.push(SessionRow::of(new));
+        self.journal.push(journal);
+        Ok(())
+    }
+
+    /// The roster links of a new game, with the cards they pin.
+    fn roster(&mut self, new: &NewGame, cache: &CardCache) -> Result<Vec<RosterRow>, ChangeError> {
+        let mut hashes = HashMap::new();
+        for card in &new.cards {
+            let (hash, row) = card_row(card);
+            refuse_nul_json("card", &row.card.0)?;
+            hashes.insert(card.card_id, hash);
+            if cache.get(&hash).is_none() {
+                self.cards.insert(hash, row);
+                self.new_cards.insert(hash, Arc::clone(card));
+            }
+        }
+        let eligible =
+            new.setup.teams.iter().flat_map(|(_, team)| team.roster.iter().map(move |card| (team, *card)));
+        eligible
+            .zip(1..)
+            .map(|((team, card), id)| {
+                let hash = hashes.get(&card).ok_or_else(|| {
+                    ChangeError::Refused(format!(
+                        "the roster names {card}, and no such card came with the game"
+                    ))
+                })?;
+                let (card_id, player_id) = card_or_player(new.setup.league_id, card);
+                let card_hash = hash.to_vec();
+                Ok(RosterRow {
+                    game_id: DbUuid(new.setup.game_id.0),
+                    id,
+                    team_id: team.team_id.0,
+                    card_id,
+                    player_id,
+                    card_hash,
+                })
+            })
+            .collect()
+    }
+
+    fn append(&mut self, append: &Append, league: LeagueId) -> Result<(), ChangeError> {
+        let journal = journal_row(append.game_id, &append.entry)?;
+        self.rows(append.game_id, league, &append.entry, &append.rows)?;
+        self.journal.push(journal);
+        self.session(append.game_id, &append.entry, append.snapshot.as_ref());
+        Ok(())
+    }
+
+    fn session(&mut self, game_id: GameId, entry: &Entry, snapshot: Option<&Snapshot>) {
+        let (game, at) = (game_key(game_id), DbTime(entry.recorded_at).into_sql::<SqlTime>());
+        match snapshot {
+            None => self.touched.push((game, at)),
+            Some(snapshot) => {
+                let state = JsonText(snapshot.as_str().to_owned()).into_sql::<SqlJson>();
+                self.snapshots.push((game, at, state, entry.seq.0.into_sql::<BigInt>()));
+            }
+        }
+    }
+
+    fn rows(
+        &mut self,
+        game_id: GameId,
+        league: LeagueId,
+        entry: &Entry,
+        rows: &Rows,
+    ) -> Result<(), ChangeError> {
+        // What may fail comes first: a refused change adds nothing.
+        let plays: Vec<_> =
+            rows.plays.iter().map(|play| PlayRow::of(game_id, play)).collect::<Result<_, _>>()?;
+        self.plays.extend(plays);
+        if let Some(rollback) = &rows.rollback {
+            self.rollbacks.push((game_id, rollback.to_play));
+            self.unlocked.push(number_key(game_id, rollback.to_play.0));
+            self.uncredited.extend(rollback.uncredited.iter().map(|play| number_key(game_id, play.0)));
+        }
+        self.lineups_removed.extend(rows.lineups_removed.iter().map(|id| number_key(game_id, id.0)));
+        let mut lineups: Vec<_> = rows
+            .lineups
+            .iter()
+            .map(|(team, player)| LineupDbRow::of(game_id, league, *team, player))
+            .collect();
+        // An entry comes after the one it replaces.
+        lineups.sort_by_key(|row| row.lineup_id);
+        self.lineups.extend(lineups);
+        self.rolls
+            .extend(rows.rolls.iter().map(|roll| NewRollRow::of(game_id, league, entry.recorded_at, roll)));
+        self.locked.extend(rows.locked.map(|play| number_key(game_id, play.0)));
+        for credit in &rows.credits {
+            let list = if credit.earned { &mut self.earned } else { &mut self.unearned };
+            list.push(number_key(game_id, credit.play_number.0));
+        }
+        self.game_updates.extend(rows.game.map(|columns| game_update(game_id, entry, columns)));
+        Ok(())
+    }
+}
+
+fn game_update(game_id: GameId, entry: &Entry, columns: GameColumns) -> GameUpdate {
+    (
+        game_key(game_id),
+        columns.status.as_str().into_sql::<Text>(),
+        i16::from(columns.current_inning).into_sql::<SmallInt>(),
+        columns.current_half.as_str().into_sql::<Text>(),
+        i32::from(columns.home_score).into_sql::<Integer>(),
+        i32::from(columns.away_score).into_sql::<Integer>(),
+        DbTime(entry.recorded_at).into_sql::<SqlTime>(),
+        columns.winner_team_id.map(|team| team.0).into_sql::<Nullable<Integer>>(),
+    )
+}
+
+fn journal_row(game_id: GameId, entry: &Entry) -> Result<JournalRow, ChangeError> {
+    refuse_nul_json("command", &entry.command_json)?;
+    refuse_nul_json("events", &entry.events_json)?;
+    Ok(JournalRow::of(game_id, entry))
+}
+
+/// PostgreSQL stores every character but NUL; refused on both databases alike, before it can spoil a batch.
+fn refuse_nul(field: &str, text: &str) -> Result<(), ChangeError> {
+    if text.contains('\0') {
+        return Err(ChangeError::Refused(format!("`{field}` holds a NUL character")));
+    }
+    Ok(())
+}
+
+/// The same for JSON, where NUL is an escape: `\u0000` behind an even number of backslashes.
+fn refuse_nul_json(field: &str, json: &str) -> Result<(), ChangeError> {
+    for (at, _) in json.match_indices("\\u0000") {
+        let before = json[..at].bytes().rev().take_while(|byte| *byte == b'\\').count();
+        if before % 2 == 0 {
+            return Err(ChangeError::Refused(format!("`{field}` holds a NUL character")));
+        }
+    }
+    Ok(())
+}
+
+/// Cuts a commit into rounds in which each game has at most one change, in the order of the changes.
+pub fn rounds(changes: &[&Change]) -> Vec<Vec<usize>> {
+    let mut rounds: Vec<Vec<usize>> = Vec::new();
+    let mut seen: HashMap<GameId, usize> = HashMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        let round = seen.entry(change.game_id()).or_default();
+        if *round == rounds.len() {
+            rounds.push(Vec::new());
+        }
+        rounds[*round].push(index);
+        *round += 1;
+    }
+    rounds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_of_one_game_come_in_rounds_and_in_order() {
+        let (a, b) = (GameId::generate(), GameId::generate());
+        let changes = [Change::Release(a), Change::Release(b), Change::Release(a), Change::Release(a)];
+        assert_eq!(rounds(&changes.iter().collect::<Vec<_>>()), [vec![0, 1], vec![2], vec![3]]);
+        assert!(rounds(&[]).is_empty());
+    }
+
+    #[test]
+    fn nul_is_found_and_a_backslash_before_u0000_is_not() {
+        assert!(refuse_nul_json("x", r#"{"a":"b\u0000"}"#).is_err());
+        assert!(refuse_nul_json("x", r#"{"a":"b\\\u0000"}"#).is_err());
+        assert!(refuse_nul_json("x", r#"{"a":"b\\u0000"}"#).is_ok());
+        assert!(refuse_nul("x", "plain").is_ok());
+    }
+}

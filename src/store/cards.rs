@@ -1,0 +1,78 @@
+//! Pinned cards: addressed by their content, shared by all games, kept in memory up to a bound.
+
+use super::entry::canonical_json;
+use super::error::StoreError;
+use super::rows::{CardRow, bytes32};
+use super::types::JsonText;
+use crate::rules::card::PlayerCard;
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The SHA-256 of a card's canonical JSON.
+pub type CardHash = [u8; 32];
+
+/// A card as its row, with its address.
+pub fn card_row(card: &PlayerCard) -> (CardHash, CardRow) {
+    let value = serde_json::to_value(card).expect("a card has string keys and finite numbers");
+    let json = canonical_json(&value);
+    let hash: CardHash = Sha256::digest(&json).into();
+    (hash, CardRow { hash: hash.to_vec(), card: JsonText(json) })
+}
+
+/// Cards that are known to be in the database. When it is full, the one that came first goes.
+#[derive(Debug)]
+pub struct CardCache {
+    cards: Mutex<Kept>,
+    max: usize,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    by_hash: HashMap<CardHash, Arc<PlayerCard>>,
+    oldest_first: VecDeque<CardHash>,
+}
+
+impl CardCache {
+    /// A cache for at most `max` cards.
+    pub fn new(max: usize) -> Self {
+        Self { cards: Mutex::default(), max }
+    }
+
+    /// The card at this address, if it is kept.
+    pub fn get(&self, hash: &CardHash) -> Option<Arc<PlayerCard>> {
+        self.lock().by_hash.get(hash).cloned()
+    }
+
+    /// Keeps a card that is in the database; returns the one that is shared from now on.
+    pub fn keep(&self, hash: CardHash, card: Arc<PlayerCard>) -> Arc<PlayerCard> {
+        let mut kept = self.lock();
+        if let Some(known) = kept.by_hash.get(&hash) {
+            return Arc::clone(known);
+        }
+        if self.max == 0 {
+            return card;
+        }
+        if kept.by_hash.len() >= self.max
+            && let Some(oldest) = kept.oldest_first.pop_front()
+        {
+            kept.by_hash.remove(&oldest);
+        }
+        kept.oldest_first.push_back(hash);
+        kept.by_hash.insert(hash, Arc::clone(&card));
+        card
+    }
+
+    /// Keeps the card of a row that was read.
+    pub fn keep_row(&self, row: &CardRow) -> Result<(CardHash, Arc<PlayerCard>), StoreError> {
+        let card: PlayerCard = serde_json::from_str(&row.card.0)
+            .map_err(|error| StoreError::Corrupt { what: "cards.card".into(), cause: error.to_string() })?;
+        let hash = bytes32(&row.hash, "cards.hash")?;
+        Ok((hash, self.keep(hash, Arc::new(card))))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        // A panic elsewhere cannot leave the two collections disagreeing in a way that matters.
+        self.cards.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,208 @@
+//! What the host asks the store to make durable.
+
+use super::entry::Entry;
+use super::stored::{DiceSeed, SeatHolder};
+use crate::id::{CardsetId, Epoch, GameId, HostId, LineupId, PlayNumber, TeamId, UserId};
+use crate::rules::card::PlayerCard;
+use crate::rules::dice::Roll;
+use crate::rules::lineup::LineupPlayerState;
+use crate::rules::record::PlayRecord;
+use crate::rules::state::{GameSetup, GameState};
+use crate::rules::vocabulary::{Half, Side, Status};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// One change to one game. A commit takes changes of many games; each has its effect wholly or not at all.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A game begins to exist, with its first entry.
+    CreateGame(Box<NewGame>),
+    /// A journal entry with everything that follows from it.
+    Append(Box<Append>),
+    /// A user takes a seat. Repeating one's own claim is no change and succeeds.
+    ClaimSeat(ClaimSeat),
+    /// Who is connected; not durable in any strict sense, kept for whoever looks at the tables.
+    Presence(Presence),
+    /// A game that kept failing is set aside until the operator releases it.
+    Quarantine(Quarantine),
+    /// The operator releases a quarantined game. Releasing one that is not quarantined succeeds.
+    Release(GameId),
+}
+
+impl Change {
+    /// The game it is about.
+    #[must_use]
+    pub fn game_id(&self) -> GameId {
+        match self {
+            Self::CreateGame(new) => new.setup.game_id,
+            Self::Append(append) => append.game_id,
+            Self::ClaimSeat(claim) => claim.game_id,
+            Self::Presence(presence) => presence.game_id,
+            Self::Quarantine(quarantine) => quarantine.game_id,
+            Self::Release(game_id) => *game_id,
+        }
+    }
+}
+
+/// A game to be created. Its first entry is number 1 of epoch 1; the creating host owns it.
+#[derive(Clone, Debug)]
+pub struct NewGame {
+    /// What was agreed.
+    pub setup: GameSetup,
+    /// The secret behind its dice.
+    pub seed: DiceSeed,
+    /// The cards of everyone on both rosters, pinned for this game.
+    pub cards: Vec<Arc<PlayerCard>>,
+    /// PD: the cardsets it is played with, the primary one first. None in SBA games.
+    pub cardsets: Vec<CardsetId>,
+    /// Seats held from the start.
+    pub seats: Vec<(Side, SeatHolder)>,
+    /// The host that creates it.
+    pub owner: HostId,
+    /// Entry 1.
+    pub entry: Entry,
+    /// What follows from entry 1.
+    pub rows: Rows,
+    /// The state after entry 1, if it is to be kept.
+    pub snapshot: Option<Snapshot>,
+}
+
+/// One journal entry and what follows from it. `entry.epoch` is compared with the game's in the transaction.
+#[derive(Clone, Debug)]
+pub struct Append {
+    /// The game.
+    pub game_id: GameId,
+    /// The hash of the entry before, which the new one is chained to.
+    pub previous: super::entry::EntryHash,
+    /// The entry.
+    pub entry: Entry,
+    /// What changes in the read models.
+    pub rows: Rows,
+    /// The state after the entry, if it is to be kept.
+    pub snapshot: Option<Snapshot>,
+}
+
+/// A game's state as JSON, from which recovery goes on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Snapshot(String);
+
+impl Snapshot {
+    /// The state's snapshot.
+    ///
+    /// # Panics
+    /// Never in practice: a state serializes without failing.
+    #[must_use]
+    pub fn of(state: &GameState) -> Self {
+        Self(serde_json::to_string(state).expect("a state has string keys and no failing serializer"))
+    }
+
+    /// The JSON text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What an entry changes in the read models. What did not change is absent and not written again.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Rows {
+    /// Columns of the game's row, when any of them changed.
+    pub game: Option<GameColumns>,
+    /// A rollback, done before anything else here.
+    pub rollback: Option<RollbackRows>,
+    /// Line-up entries that are gone: a side named other starters before the game.
+    pub lineups_removed: Vec<LineupId>,
+    /// Line-up entries that are new or changed, with their team.
+    pub lineups: Vec<(TeamId, LineupPlayerState)>,
+    /// New plays.
+    pub plays: Vec<PlayRecord>,
+    /// The play that may not be edited any more, because a later one is complete.
+    pub locked: Option<PlayNumber>,
+    /// Earlier plays whose batter scored now.
+    pub credits: Vec<RunScored>,
+    /// New rolls.
+    pub rolls: Vec<RollRow>,
+}
+
+/// The changing columns of `games`. `started_at` and `completed_at` follow from the status and the entry's
+/// time, and once set they stay.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GameColumns {
+    /// Where the game stands in its life.
+    pub status: Status,
+    /// The inning.
+    pub current_inning: u8,
+    /// The half.
+    pub current_half: Half,
+    /// Runs of the home team.
+    pub home_score: u16,
+    /// Runs of the visitors.
+    pub away_score: u16,
+    /// The winner, once there is one.
+    pub winner_team_id: Option<TeamId>,
+}
+
+/// Plays and rolls after a play go (the journal keeps them).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RollbackRows {
+    /// The last play that stays; it may be edited again.
+    pub to_play: PlayNumber,
+    /// Plays whose batter is back on base: his run has not scored.
+    pub uncredited: Vec<PlayNumber>,
+}
+
+/// A runner scored: the row of the play with which he reached base is credited.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RunScored {
+    /// That play.
+    pub play_number: PlayNumber,
+    /// The run is earned.
+    pub earned: bool,
+}
+
+/// A roll with what it was thrown for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RollRow {
+    /// The dice.
+    pub roll: Roll,
+    /// The team that rolled.
+    pub team_id: TeamId,
+    /// The play it was thrown for.
+    pub play_number: PlayNumber,
+    /// The situation: pitcher, inning, outs …
+    pub context: Value,
+}
+
+/// A user takes a seat.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClaimSeat {
+    /// The game.
+    pub game_id: GameId,
+    /// Which seat.
+    pub side: Side,
+    /// Who.
+    pub holder: SeatHolder,
+}
+
+/// Who is connected to a game.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Presence {
+    /// The game.
+    pub game_id: GameId,
+    /// Everyone, each once.
+    pub connected_users: Vec<UserId>,
+}
+
+/// A game is set aside.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Quarantine {
+    /// The game.
+    pub game_id: GameId,
+    /// The epoch of the host that gives up; a stale one is refused.
+    pub epoch: Epoch,
+    /// Why, for the operator.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}

@@ -1,0 +1,156 @@
+//! PostgreSQL: its connection, its transactions, and the queries compiled for it.
+
+use super::StoreSettings;
+use diesel::ConnectionResult;
+use diesel::result::{ConnectionError, QueryResult};
+use diesel_async::pooled_connection::{ManagerConfig, PoolableConnection, RecyclingMethod};
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::FutureExt;
+use rustls::ClientConfig;
+use rustls::crypto::ring;
+use rustls_platform_verifier::BuilderVerifierExt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_postgres::config::SslMode;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+#[path = "queries/commit.rs"]
+mod commit;
+#[path = "queries/list.rs"]
+mod list;
+#[path = "queries/load.rs"]
+mod load;
+#[path = "queries/write.rs"]
+mod write;
+
+pub use commit::commit_all;
+pub use list::*;
+pub use load::{claim, load_game};
+
+/// What the queries run on.
+pub type Connection = AsyncPgConnection;
+/// Its kind of database.
+pub type Backend = diesel::pg::Pg;
+
+/// What a query adds to keep the rows it read as they are until the transaction ends. Weaker than
+/// `FOR UPDATE`: rows that refer to these may still be written.
+pub const LOCK_ROWS: &str = " ORDER BY id FOR NO KEY UPDATE";
+
+/// The oldest server that is supported, as `server_version_num` says it.
+const VERSION_MIN: i32 = 150_000;
+
+/// Begins a transaction that writes.
+pub async fn begin_write(c: &mut Connection) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(c, "BEGIN").await
+}
+
+/// Begins a transaction whose reads all see the same moment.
+pub async fn begin_read(c: &mut Connection) -> QueryResult<()> {
+    AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+}
+
+/// How connections are made.
+#[derive(Clone)]
+pub struct Connector {
+    config: tokio_postgres::Config,
+    tls: Option<MakeRustlsConnect>,
+    session: String,
+}
+
+impl Connector {
+    /// Prepares connections to `url`, which must name a PostgreSQL database.
+    pub fn new(config: &tokio_postgres::Config, settings: &StoreSettings) -> Result<Self, rustls::Error> {
+        let timeout = Duration::from_millis(settings.statement_timeout_ms);
+        let mut config = config.clone();
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_millis(settings.acquire_timeout_ms));
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(timeout); // a server that vanished without a word is noticed
+        }
+        let tls = match config.get_ssl_mode() {
+            SslMode::Require => Some(MakeRustlsConnect::new(tls_config()?)),
+            _ => None,
+        };
+        // A commit that was acknowledged is on disk, whatever the server's default. A host that stalls in
+        // mid-transaction loses its locks, so that another can take its games over.
+        let session = format!(
+            "SELECT set_config('synchronous_commit', 'on', false) \
+             WHERE current_setting('synchronous_commit') = 'off'; \
+             SET statement_timeout = {ms}; SET idle_in_transaction_session_timeout = {ms}",
+            ms = settings.statement_timeout_ms
+        );
+        Ok(Self { config, tls, session })
+    }
+
+    /// Opens one connection.
+    pub async fn connect(&self) -> ConnectionResult<Connection> {
+        let failed = |error: tokio_postgres::Error| ConnectionError::BadConnection(words(&error));
+        let mut connection = match &self.tls {
+            Some(tls) => {
+                let (client, connection) = self.config.connect(tls.clone()).await.map_err(failed)?;
+                Connection::try_from_client_and_connection(client, connection).await?
+            }
+            None => {
+                let (client, connection) =
+                    self.config.connect(tokio_postgres::NoTls).await.map_err(failed)?;
+                Connection::try_from_client_and_connection(client, connection).await?
+            }
+        };
+        connection.batch_execute(&self.session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    }
+
+    /// The same for a pool, which throws away connections that broke while they lay idle.
+    pub fn manager(self) -> ManagerConfig<Connection> {
+        let mut config = ManagerConfig::default();
+        config.custom_setup = Box::new(move |_| {
+            let connector = self.clone();
+            async move { connector.connect().await }.boxed()
+        });
+        config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection: &mut Connection| {
+            let broken = connection.is_broken();
+            let state = if broken { Err(diesel::result::Error::BrokenTransactionManager) } else { Ok(()) };
+            async move { state }.boxed()
+        }));
+        config
+    }
+}
+
+/// TLS with the machine's own trusted certificates (`SSL_CERT_FILE` adds a private authority).
+fn tls_config() -> Result<ClientConfig, rustls::Error> {
+    Ok(ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth())
+}
+
+/// The driver's words with their cause, which it keeps to itself.
+fn words(error: &tokio_postgres::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+}
+
+/// Prepares a fresh connection for migration: one host at a time, and no server that is too old.
+pub async fn prepare(c: &mut Connection) -> Result<(), String> {
+    use diesel::sql_types::{Integer, Text};
+    let say = |error: diesel::result::Error| error.to_string();
+    let version: i32 =
+        diesel::select(diesel::dsl::sql::<Integer>("current_setting('server_version_num')::integer"))
+            .get_result(c)
+            .await
+            .map_err(say)?;
+    if version < VERSION_MIN {
+        return Err(format!("the server is PostgreSQL {}; 15 or newer is needed", version / 10_000));
+    }
+    let fsync: String = diesel::select(diesel::dsl::sql::<Text>("current_setting('fsync')"))
+        .get_result(c)
+        .await
+        .map_err(say)?;
+    if fsync != "on" {
+        tracing::warn!("the PostgreSQL server runs with fsync = {fsync}: it may lose committed plays");
+    }
+    // Released when this connection closes. Migrations may take longer than statements of a game.
+    c.batch_execute("SET statement_timeout = 0; SELECT pg_advisory_lock(hashtext('dugout migrations'))")
+        .await
+        .map_err(say)
+}

@@ -1,0 +1,117 @@
+//! Opening a database: one connection first, for its errors and the migrations, then the pool.
+
+use super::error::StoreError;
+use super::fault::connection_words;
+use super::url::Target;
+use super::{DatabaseUrl, StoreSettings, pg, sqlite};
+use bb8::{ErrorSink, QueueStrategy};
+use diesel::migration::MigrationSource;
+use diesel_async::pooled_connection::bb8::Pool;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, PoolError, PoolableConnection,
+};
+use diesel_async::{AsyncConnection, AsyncMigrationHarness};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::time::Duration;
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// The pool of one of the two databases. Cheap to clone.
+#[derive(Clone)]
+pub enum Pools {
+    /// PostgreSQL.
+    Postgres(Pool<pg::Connection>),
+    /// SQLite.
+    Sqlite(Pool<sqlite::Connection>),
+}
+
+impl Pools {
+    /// Opens the database and brings its tables up to date.
+    pub async fn open(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Self, StoreError> {
+        let failed = |cause: String| StoreError::Open { url: url.to_string(), cause };
+        match &url.0 {
+            Target::Sqlite(path) => {
+                let connector = sqlite::Connector::new(path, settings);
+                connector.create_file().map_err(|error| failed(error.to_string()))?;
+                let first = connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
+                migrate(first, SQLITE).await.map_err(failed)?;
+                build(connector.manager(), settings).await.map(Self::Sqlite).map_err(failed)
+            }
+            Target::Postgres(config) => {
+                let connector = pg::Connector::new(config, settings)
+                    .map_err(|error| failed(format!("TLS cannot be set up: {error}")))?;
+                let mut first =
+                    connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
+                pg::prepare(&mut first).await.map_err(failed)?;
+                migrate(first, POSTGRES).await.map_err(failed)?;
+                build(connector.manager(), settings).await.map(Self::Postgres).map_err(failed)
+            }
+        }
+    }
+}
+
+/// Runs the migrations that are missing; refuses a database that a newer version has migrated.
+async fn migrate<C>(connection: C, migrations: EmbeddedMigrations) -> Result<(), String>
+where
+    C: AsyncConnection + 'static,
+    EmbeddedMigrations: MigrationSource<C::Backend>,
+    AsyncMigrationHarness<C>: MigrationHarness<C::Backend> + Send,
+{
+    // The harness waits for the connection with the thread it is on: it gets one of its own.
+    let task = tokio::task::spawn_blocking(move || {
+        let mut harness = AsyncMigrationHarness::new(connection);
+        let known: Vec<String> = MigrationSource::<C::Backend>::migrations(&migrations)
+            .map_err(|error| error.to_string())?
+            .iter()
+            .map(|migration| migration.name().version().to_string())
+            .collect();
+        let applied = harness.applied_migrations().map_err(|error| error.to_string())?;
+        if let Some(newer) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version))
+        {
+            return Err(format!("its tables were made by another version of dugout (migration {newer})"));
+        }
+        let run = harness.run_pending_migrations(migrations).map_err(|error| error.to_string())?;
+        if !run.is_empty() {
+            tracing::info!(migrations = run.len(), "the database's tables were brought up to date");
+        }
+        Ok(())
+    });
+    task.await.map_err(|error| error.to_string())?
+}
+
+async fn build<C>(config: ManagerConfig<C>, settings: &StoreSettings) -> Result<Pool<C>, String>
+where
+    C: PoolableConnection + 'static,
+    AsyncDieselConnectionManager<C>: bb8::ManageConnection<Connection = C, Error = PoolError>,
+{
+    // The connector knows where to connect to; the manager's own URL is not used.
+    let manager = AsyncDieselConnectionManager::<C>::new_with_config("", config);
+    Pool::<C>::builder()
+        .max_size(settings.pool_size.saturating_add(settings.pool_max_overflow).max(1))
+        .min_idle(settings.pool_size)
+        .connection_timeout(Duration::from_millis(settings.acquire_timeout_ms.max(1)))
+        .queue_strategy(QueueStrategy::Lifo) // the same few connections keep their prepared statements
+        .error_sink(Box::new(Log))
+        .build(manager)
+        .await
+        .map_err(|error| error.to_string())
+}
+
+/// The pool itself only ever says that it timed out; the cause goes to the log.
+#[derive(Clone, Copy, Debug)]
+struct Log;
+
+impl ErrorSink<PoolError> for Log {
+    fn sink(&self, error: PoolError) {
+        let cause = match &error {
+            PoolError::ConnectionError(error) => connection_words(error),
+            PoolError::QueryError(error) => error.to_string(),
+        };
+        tracing::warn!(cause, "a database connection failed");
+    }
+
+    fn boxed_clone(&self) -> Box<dyn ErrorSink<PoolError>> {
+        Box::new(*self)
+    }
+}

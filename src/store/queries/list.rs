@@ -1,0 +1,212 @@
+//! What is read of games from outside. Compiled for each database (see `pg.rs` and `sqlite.rs`).
+
+use super::super::entry::Entry;
+use super::super::error::StoreError;
+use super::super::read::{
+    Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, RollRecord, SbaRosterLink, Viewer,
+};
+use super::super::rows::play::PlayRow;
+use super::super::rows::{GameDbRow, JournalRow, LineupDbRow, RollDbRow, RosterRow, SeatRow, game_row};
+use super::super::schema::{games, journal, lineups, plays, rolls, roster_links, seats};
+use super::super::types::{DbTime, DbUuid, Word};
+use super::load::seats_of;
+use super::{Backend, Connection};
+use crate::id::{CardId, CommandId, GameId, Seq, TeamId};
+use crate::rules::record::PlayRecord;
+use crate::rules::vocabulary::{Status, Visibility};
+use diesel::prelude::*;
+use diesel::sql_types::Integer;
+use diesel_async::RunQueryDsl;
+use std::collections::HashMap;
+
+/// One game's row, if the viewer may see it.
+pub async fn game(c: &mut Connection, game_id: GameId, viewer: Viewer) -> Result<GameRow, StoreError> {
+    let filter = GameFilter::all(viewer);
+    let query = filtered(&filter).filter(games::id.eq(DbUuid(game_id.0)));
+    let row = query.select(GameDbRow::as_select()).first(c).await.optional()?;
+    let row = row.ok_or(StoreError::NotFound { what: "game" })?;
+    with_seats(c, vec![row]).await?.pop().ok_or(StoreError::NotFound { what: "game" })
+}
+
+/// Games, newest first.
+pub async fn games(
+    c: &mut Connection,
+    filter: &GameFilter,
+    after: Option<Cursor>,
+    limit: u16,
+) -> Result<Page<GameRow>, StoreError> {
+    let mut query = filtered(filter);
+    if let Some(cursor) = after {
+        let (time, id) = (DbTime(cursor.created_at), DbUuid(cursor.id.0));
+        let same_moment = games::created_at.eq(time).and(games::id.lt(id));
+        query = query.filter(games::created_at.lt(time).or(same_moment));
+    }
+    let limit = usize::from(limit);
+    let mut rows: Vec<GameDbRow> = query
+        .order((games::created_at.desc(), games::id.desc()))
+        .limit(limit as i64 + 1)
+        .select(GameDbRow::as_select())
+        .load(c)
+        .await?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more);
+    let next = next.map(|row| Cursor { created_at: row.created_at.0, id: GameId(row.id.0) });
+    Ok(Page { items: with_seats(c, rows).await?, next })
+}
+
+/// Games that pass the filter, as a query.
+fn filtered(filter: &GameFilter) -> games::BoxedQuery<'static, Backend> {
+    let mut query = games::table.into_boxed::<Backend>();
+    let of_user = |user: crate::id::UserId| {
+        seats::table.filter(seats::user_id.eq(DbUuid(user.0))).select(seats::game_id)
+    };
+    let public = games::visibility.eq(Word(Visibility::Public));
+    match filter.viewer {
+        Viewer::Operator => {}
+        Viewer::Public => query = query.filter(public),
+        Viewer::User(user) => query = query.filter(public.or(games::id.eq_any(of_user(user)))),
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(games::status.eq(Word(status)));
+    }
+    if let Some(league) = filter.league_id {
+        query = query.filter(games::league_id.eq(Word(league)));
+    }
+    if let Some(TeamId(team)) = filter.team_id {
+        query = query.filter(games::home_team_id.eq(team).or(games::away_team_id.eq(team)));
+    }
+    if let Some(user) = filter.user_id {
+        query = query.filter(games::id.eq_any(of_user(user)));
+    }
+    query
+}
+
+async fn with_seats(c: &mut Connection, rows: Vec<GameDbRow>) -> Result<Vec<GameRow>, StoreError> {
+    let ids: Vec<DbUuid> = rows.iter().map(|row| row.id).collect();
+    let taken: Vec<SeatRow> =
+        seats::table.filter(seats::game_id.eq_any(ids)).select(SeatRow::as_select()).load(c).await?;
+    let mut by_game: HashMap<DbUuid, Vec<SeatRow>> = HashMap::new();
+    for seat in taken {
+        by_game.entry(seat.game_id).or_default().push(seat);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let seats = seats_of(by_game.remove(&row.id).unwrap_or_default());
+            game_row(row, seats)
+        })
+        .collect()
+}
+
+/// Active games in which a side is managed by the host: somebody must play them without being asked.
+pub async fn games_with_ai(c: &mut Connection) -> Result<Vec<GameId>, StoreError> {
+    let ids: Vec<DbUuid> = games::table
+        .filter(games::status.eq(Word(Status::Active)))
+        .filter(games::home_team_is_ai.or(games::away_team_is_ai))
+        .filter(games::quarantined_at.is_null())
+        .order((games::created_at, games::id))
+        .select(games::id)
+        .load(c)
+        .await?;
+    Ok(ids.into_iter().map(|id| GameId(id.0)).collect())
+}
+
+/// All line-up entries of a game, by number.
+pub async fn lineups(c: &mut Connection, game_id: GameId) -> Result<Vec<LineupRow>, StoreError> {
+    let rows: Vec<LineupDbRow> = lineups::table
+        .filter(lineups::game_id.eq(DbUuid(game_id.0)))
+        .order(lineups::lineup_id)
+        .select(LineupDbRow::as_select())
+        .load(c)
+        .await?;
+    rows.into_iter().map(LineupRow::try_from).collect()
+}
+
+/// All plays of a game, in order.
+pub async fn plays(c: &mut Connection, game_id: GameId) -> Result<Vec<PlayRecord>, StoreError> {
+    let rows: Vec<PlayRow> = plays::table
+        .filter(plays::game_id.eq(DbUuid(game_id.0)))
+        .order(plays::play_number)
+        .select(PlayRow::as_select())
+        .load(c)
+        .await?;
+    rows.into_iter().map(PlayRecord::try_from).collect()
+}
+
+/// All rolls of a game that belong to plays that stand, in order.
+pub async fn rolls(c: &mut Connection, game_id: GameId) -> Result<Vec<RollRecord>, StoreError> {
+    let rows: Vec<RollDbRow> = rolls::table
+        .filter(rolls::game_id.eq(DbUuid(game_id.0)))
+        .order(rolls::roll_id)
+        .select(RollDbRow::as_select())
+        .load(c)
+        .await?;
+    rows.into_iter().map(RollRecord::try_from).collect()
+}
+
+async fn roster(c: &mut Connection, game_id: GameId) -> Result<Vec<RosterRow>, StoreError> {
+    let links = roster_links::table.filter(roster_links::game_id.eq(DbUuid(game_id.0)));
+    Ok(links.order(roster_links::id).select(RosterRow::as_select()).load(c).await?)
+}
+
+/// The cards on a PD game's rosters.
+pub async fn pd_roster(c: &mut Connection, game_id: GameId) -> Result<Vec<PdRosterLink>, StoreError> {
+    let links = roster(c, game_id).await?.into_iter();
+    Ok(links
+        .filter_map(|link| {
+            let (id, team_id) = (link.id, TeamId(link.team_id));
+            link.card_id.map(|card| PdRosterLink { id, game_id, team_id, card_id: CardId(card) })
+        })
+        .collect())
+}
+
+/// The players on an SBA game's rosters.
+pub async fn sba_roster(c: &mut Connection, game_id: GameId) -> Result<Vec<SbaRosterLink>, StoreError> {
+    let links = roster(c, game_id).await?.into_iter();
+    Ok(links
+        .filter_map(|link| {
+            let (id, team_id) = (link.id, TeamId(link.team_id));
+            link.player_id.map(|player| SbaRosterLink { id, game_id, team_id, player_id: CardId(player) })
+        })
+        .collect())
+}
+
+/// Up to `limit` journal entries after `after`.
+pub async fn journal(
+    c: &mut Connection,
+    game_id: GameId,
+    after: Seq,
+    limit: u16,
+) -> Result<Vec<Entry>, StoreError> {
+    let rows: Vec<JournalRow> = journal::table
+        .filter(journal::game_id.eq(DbUuid(game_id.0)))
+        .filter(journal::seq.gt(after.0))
+        .order(journal::seq)
+        .limit(limit.into())
+        .select(JournalRow::as_select())
+        .load(c)
+        .await?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+/// The entry in which a command had its effect.
+pub async fn seq_of_command(
+    c: &mut Connection,
+    game_id: GameId,
+    command_id: CommandId,
+) -> Result<Option<Seq>, StoreError> {
+    let seq: Option<i64> = journal::table
+        .filter(journal::game_id.eq(DbUuid(game_id.0)))
+        .filter(journal::command_id.eq(DbUuid(command_id.0)))
+        .select(journal::seq)
+        .first(c)
+        .await
+        .optional()?;
+    Ok(seq.map(Seq))
+}
+
+/// Whether the database answers.
+pub async fn ping(c: &mut Connection) -> Result<(), StoreError> {
+    diesel::select(1.into_sql::<Integer>()).execute(c).await?;
+    Ok(())
+}

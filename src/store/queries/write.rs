@@ -1,0 +1,116 @@
+//! The statements that write one round of a commit: a few per table, however many games take part.
+//! Compiled for each database (see `pg.rs` and `sqlite.rs`).
+
+use super::super::batch::Batch;
+use super::super::bulk::{Bulk, Keyed, parts};
+use super::super::rows::CardRow;
+use super::super::schema::{
+    cards, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, plays, rolls,
+    roster_links, seats,
+};
+use super::super::types::DbUuid;
+use super::{Backend, Connection};
+use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
+use diesel::result::QueryResult;
+use diesel_async::RunQueryDsl;
+
+/// A card that two games pin at the same moment is one row.
+const SAME_CARD: &str = " ON CONFLICT (hash) DO NOTHING";
+/// A line-up entry keeps who he is; what he does may change.
+const SAME_ENTRY: &str = " ON CONFLICT (game_id, lineup_id) DO UPDATE SET position = excluded.position, \
+    batting_order = excluded.batting_order, is_starter = excluded.is_starter, is_active = excluded.is_active, \
+    entered_inning = excluded.entered_inning, replacing_id = excluded.replacing_id, \
+    after_play = excluded.after_play, is_fatigued = excluded.is_fatigued, \
+    lineup_metadata = excluded.lineup_metadata";
+
+macro_rules! insert {
+    ($c:ident, $($table:ident: $rows:expr $(, $tail:expr)?;)*) => {$(
+        for part in parts($rows) {
+            let rows = insert!(@bulk part $(, $tail)?);
+            diesel::insert_into($table::table).values(rows).execute($c).await?;
+        }
+    )*};
+    (@bulk $part:ident) => { Bulk::insert($part) };
+    (@bulk $part:ident, $tail:expr) => { Bulk::upsert($part, $tail) };
+}
+
+/// Writes the rows. The order follows the foreign keys: what is taken back first, then parents before
+/// children, then what changes in rows that exist.
+pub async fn write(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
+    take_back(c, batch).await?;
+    let new_cards: Vec<CardRow> = batch.cards.values().cloned().collect();
+    insert! { c,
+        games: &batch.games;
+        game_secrets: &batch.secrets;
+        cards: &new_cards, SAME_CARD;
+        roster_links: &batch.rosters;
+        game_cardset_links: &batch.cardsets;
+        seats: &batch.seats;
+        game_sessions: &batch.sessions;
+        journal: &batch.journal;
+        lineups: &batch.lineups, SAME_ENTRY;
+        plays: &batch.plays;
+        rolls: &batch.rolls;
+    }
+    change(c, batch).await
+}
+
+/// A rollback: plays and rolls after a play go, then the line-up entries that nobody refers to any more.
+async fn take_back(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
+    // Rollbacks are rare: a statement for each.
+    for (game_id, to_play) in &batch.rollbacks {
+        let game_id = DbUuid(game_id.0);
+        let after = plays::table.filter(plays::game_id.eq(game_id)).filter(plays::play_number.gt(to_play.0));
+        diesel::delete(after).execute(c).await?;
+        let after = rolls::table.filter(rolls::game_id.eq(game_id)).filter(rolls::play_number.gt(to_play.0));
+        diesel::delete(after).execute(c).await?;
+    }
+    keyed(c, "DELETE FROM lineups WHERE (game_id, lineup_id) IN ", &batch.lineups_removed, "").await
+}
+
+/// What changes in rows that exist.
+async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
+    const RUN: &str = "UPDATE plays SET run = 1, e_run = 0 WHERE (game_id, play_number) IN ";
+    const EARNED_RUN: &str = "UPDATE plays SET run = 1, e_run = 1 WHERE (game_id, play_number) IN ";
+    const NO_RUN: &str = "UPDATE plays SET run = 0, e_run = 0 WHERE (game_id, play_number) IN ";
+    const LOCK: &str = "UPDATE plays SET locked = TRUE WHERE (game_id, play_number) IN ";
+    const UNLOCK: &str = "UPDATE plays SET locked = FALSE WHERE (game_id, play_number) IN ";
+    const GAMES: &str = "UPDATE games SET status = v.column2, current_inning = v.column3, \
+        current_half = v.column4, home_score = v.column5, away_score = v.column6, \
+        started_at = CASE WHEN v.column2 <> 'pending' THEN COALESCE(games.started_at, v.column7) END, \
+        completed_at = CASE WHEN v.column2 = 'completed' THEN COALESCE(games.completed_at, v.column7) END, \
+        winner_team_id = v.column8 FROM ";
+    const THIS_GAME: &str = " AS v WHERE games.id = v.column1";
+    const SESSIONS: &str = "UPDATE game_sessions SET last_action_at = v.column2 FROM ";
+    const SNAPSHOTS: &str = "UPDATE game_sessions SET last_action_at = v.column2, \
+        state_snapshot = v.column3, snapshot_seq = v.column4 FROM ";
+    const PRESENCES: &str = "UPDATE game_sessions SET connected_users = v.column2 FROM ";
+    const THIS_SESSION: &str = " AS v WHERE game_sessions.game_id = v.column1";
+    const QUARANTINE: &str =
+        "UPDATE games SET quarantined_at = v.column2, quarantine_reason = v.column3 FROM ";
+    const RELEASE: &str = "UPDATE games SET quarantined_at = NULL, quarantine_reason = NULL WHERE id IN ";
+
+    keyed(c, NO_RUN, &batch.uncredited, "").await?;
+    keyed(c, UNLOCK, &batch.unlocked, "").await?;
+    keyed(c, RUN, &batch.unearned, "").await?;
+    keyed(c, EARNED_RUN, &batch.earned, "").await?;
+    keyed(c, LOCK, &batch.locked, "").await?;
+    keyed(c, GAMES, &batch.game_updates, THIS_GAME).await?;
+    keyed(c, SESSIONS, &batch.touched, THIS_SESSION).await?;
+    keyed(c, SNAPSHOTS, &batch.snapshots, THIS_SESSION).await?;
+    keyed(c, PRESENCES, &batch.presences, THIS_SESSION).await?;
+    keyed(c, QUARANTINE, &batch.quarantines, THIS_GAME).await?;
+    keyed(c, RELEASE, &batch.releases, "").await
+}
+
+/// Runs a statement for the keys, if there are any. Cut into powers of two: long rows are not repeated.
+async fn keyed<K>(c: &mut Connection, head: &'static str, keys: &[K], tail: &'static str) -> QueryResult<()>
+where
+    K: QueryFragment<Backend> + Clone + Send + Sync,
+{
+    for part in parts(keys) {
+        Keyed::<K>::new(head, part, tail).execute(c).await?;
+    }
+    Ok(())
+}

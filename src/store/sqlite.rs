@@ -1,0 +1,97 @@
+//! SQLite: its connection, its transactions, and the queries compiled for it.
+
+use super::StoreSettings;
+use diesel::result::{ConnectionError, QueryResult};
+use diesel::{ConnectionResult, SqliteConnection};
+use diesel_async::pooled_connection::{ManagerConfig, RecyclingMethod};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
+use std::path::{Path, PathBuf};
+
+#[path = "queries/commit.rs"]
+mod commit;
+#[path = "queries/list.rs"]
+mod list;
+#[path = "queries/load.rs"]
+mod load;
+#[path = "queries/write.rs"]
+mod write;
+
+pub use commit::commit_all;
+pub use list::*;
+pub use load::{claim, load_game};
+
+/// What the queries run on.
+pub type Connection = SyncConnectionWrapper<SqliteConnection>;
+/// Its kind of database.
+pub type Backend = diesel::sqlite::Sqlite;
+
+/// A transaction that writes has the whole file: no row needs a lock of its own.
+pub const LOCK_ROWS: &str = "";
+
+/// Begins a transaction that writes. It takes the write lock at once: a transaction that reads first and
+/// writes later fails when another one wrote in between.
+pub async fn begin_write(c: &mut Connection) -> QueryResult<()> {
+    begin(c, "BEGIN IMMEDIATE").await
+}
+
+/// Begins a transaction whose reads all see the same moment.
+pub async fn begin_read(c: &mut Connection) -> QueryResult<()> {
+    begin(c, "BEGIN DEFERRED").await
+}
+
+async fn begin(c: &mut Connection, sql: &'static str) -> QueryResult<()> {
+    c.spawn_blocking(move |c| diesel::connection::AnsiTransactionManager::begin_transaction_sql(c, sql)).await
+}
+
+/// How connections are made.
+#[derive(Clone)]
+pub struct Connector {
+    path: PathBuf,
+    session: String,
+}
+
+impl Connector {
+    /// Prepares connections to the file at `path`.
+    pub fn new(path: &Path, settings: &StoreSettings) -> Self {
+        // FULL: a committed play survives a loss of power. A schema from elsewhere gets no trust.
+        let session = format!(
+            "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
+            settings.statement_timeout_ms
+        );
+        Self { path: path.to_owned(), session }
+    }
+
+    /// Creates the file, for its owner only: it holds the secrets behind the dice. A file that exists
+    /// keeps its permissions.
+    pub fn create_file(&self) -> std::io::Result<()> {
+        let mut options = std::fs::OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&self.path).map(drop)
+    }
+
+    /// Opens one connection.
+    pub async fn connect(&self) -> ConnectionResult<Connection> {
+        let path = self.path.to_str().ok_or_else(|| {
+            ConnectionError::BadConnection("the path of a SQLite database must be UTF-8".to_owned())
+        })?;
+        let mut connection = Connection::establish(path).await?;
+        connection.batch_execute(&self.session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(connection)
+    }
+
+    /// The same for a pool.
+    pub fn manager(self) -> ManagerConfig<Connection> {
+        let mut config = ManagerConfig::default();
+        config.custom_setup = Box::new(move |_| {
+            let connector = self.clone();
+            async move { connector.connect().await }.boxed()
+        });
+        config.recycling_method = RecyclingMethod::Fast; // a file does not hang up
+        config
+    }
+}

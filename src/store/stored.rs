@@ -1,0 +1,62 @@
+//! What the store gives back of a game, for a host that goes on with it.
+
+use super::entry::{Entry, EntryHash};
+use crate::id::{Epoch, GameId, Seq, UserId};
+use crate::rules::card::PlayerCard;
+use crate::rules::state::GameState;
+use crate::rules::vocabulary::BySide;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::fmt;
+use std::sync::Arc;
+
+/// The 32 secret bytes behind a game's dice. They have no readable form: not in logs, not in errors.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DiceSeed(pub [u8; 32]);
+
+impl fmt::Debug for DiceSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DiceSeed(secret)")
+    }
+}
+
+/// Who holds a seat.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct SeatHolder {
+    /// The user.
+    pub user_id: UserId,
+    /// His name, for people.
+    pub user_name: String,
+    /// When he took it.
+    pub claimed_at: DateTime<Utc>,
+}
+
+/// The two seats of a game.
+pub type Seats = BySide<Option<SeatHolder>>;
+
+/// A game as it was committed: everything a host needs to play on, read in one transaction.
+#[derive(Clone, Debug)]
+pub struct StoredGame {
+    /// The game.
+    pub game_id: GameId,
+    /// The epoch: after a claim, the claimer's own.
+    pub epoch: Epoch,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// The secret behind its dice.
+    pub seed: DiceSeed,
+    /// Who holds which seat.
+    pub seats: Seats,
+    /// The pinned cards of both rosters.
+    pub cards: Vec<Arc<PlayerCard>>,
+    /// The newest readable snapshot; its `seq` says which entries it contains.
+    pub snapshot: Option<Box<GameState>>,
+    /// All entries after the snapshot, in order; from entry 1 where there is none.
+    pub entries: Vec<Entry>,
+    /// The number of the last entry.
+    pub head: Seq,
+    /// The last entry's hash, which the next one is chained to.
+    pub head_hash: EntryHash,
+    /// Why the game is set aside, if it is.
+    pub quarantined: Option<String>,
+}
