@@ -86,11 +86,11 @@ fn check_state(before: &GameState, state: &GameState) {
 }
 
 fn plays(game: &Game) -> Vec<&Play> {
-    let play = |event| match event {
+    let resolved = game.events().filter_map(|event| match event {
         Event::PlayResolved(play) => Some(&**play),
         _ => None,
-    };
-    game.events().filter_map(play).collect()
+    });
+    resolved.collect()
 }
 
 /// What must hold of a finished game as a whole.
