@@ -182,11 +182,14 @@ pub(super) fn clean_play(play: &Play) -> CleanPlay {
     if play.outcome == PlayOutcome::PassedBall || is_dropped_foul(play) {
         return CleanPlay { batter_to: None, runners_to: stay, outs: 0 };
     }
+    let as_it_was =
+        CleanPlay { batter_to: play.batter_to, runners_to: play.runners_to, outs: play.outs_recorded };
+    if play.interference {
+        return as_it_was; // nobody may assume that the batter would have been out
+    }
     if let Some(clean) = play.clean {
         return clean;
     }
-    let as_it_was =
-        CleanPlay { batter_to: play.batter_to, runners_to: play.runners_to, outs: play.outs_recorded };
     let Some(error) = play.error else { return as_it_was };
     if play.plate_appearance && play.hit_bases == 0 {
         return CleanPlay { batter_to: Some(0), runners_to: stay, outs: 1 };

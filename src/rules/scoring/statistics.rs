@@ -56,7 +56,7 @@ fn runs_batted_in(play: &Play) -> u8 {
     if play.gidp || play.outcome == PlayOutcome::Strikeout {
         return 0;
     }
-    if play.error.is_none() {
+    if play.error.is_none() || is_award(play) {
         return play.runs_scored;
     }
     let clean = clean_play(play);

@@ -157,6 +157,12 @@ fn misplayed(bases: u8, clean: [Option<Reached>; 4]) -> impl FnOnce(&mut Play) {
     }
 }
 
+/// The catcher interfered: his error, and without it the batter would go on batting.
+fn interfered(play: &mut Play) {
+    play.interference = true;
+    misplayed(1, [None, FIRST, SECOND, THIRD])(play);
+}
+
 mod inherited_runners {
     //! The examples of OBR 9.16(g), in order.
     use super::*;
@@ -323,7 +329,7 @@ mod earned_runs {
         sheet
             .play(Outcome::Strikeout, [OUT, None, None, None])
             .play(Outcome::Strikeout, [OUT, None, None, None])
-            .play_with(Outcome::XCheck, [FIRST, None, None, None], |play| play.interference = true)
+            .play_with(Outcome::Error, [FIRST, None, None, None], interfered)
             .play(Outcome::Homerun, [HOME, HOME, None, None]);
         assert_eq!(sheet.charged(P1), (2, 1));
     }
@@ -407,10 +413,10 @@ mod counters {
         fly.sacrifice = Some(Sacrifice::Fly);
         let fly = counted(&fly);
         assert_eq!((fly.pa, fly.ab, fly.sac, fly.rbi), (1, 0, 1, 1));
-        let mut interference = play(Outcome::XCheck, [FIRST, None, None, None]);
-        interference.interference = true;
+        let mut interference = play(Outcome::Error, [FIRST, SECOND, THIRD, HOME]);
+        interfered(&mut interference);
         let interference = counted(&interference);
-        assert_eq!((interference.pa, interference.ab), (1, 0));
+        assert_eq!((interference.pa, interference.ab, interference.error, interference.rbi), (1, 0, 1, 1));
         let stretched = counted(&play(Outcome::Single1, [OUT, None, None, None]));
         assert_eq!((stretched.pa, stretched.ab, stretched.hit), (1, 1, 1), "out stretching is a hit");
     }
