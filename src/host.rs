@@ -18,6 +18,7 @@ pub use creation::CreatedGame;
 pub use game_handle::NotCommitted;
 
 use crate::config::HostSettings;
+use crate::id::HostId;
 use crate::id::{CommandId, Epoch, GameId, Seq};
 use crate::league::League;
 use crate::protocol::{NewGame, User};
@@ -26,7 +27,6 @@ use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::Side;
-use crate::id::HostId;
 use crate::store::Store;
 use audience::ConnectionId;
 use clock::Clock;
@@ -114,11 +114,8 @@ impl Host {
             faults,
         });
         let directory = Directory::default();
-        let arguments = supervisor::Arguments {
-            shared: Arc::clone(&shared),
-            writer_seat,
-            directory: directory.clone(),
-        };
+        let arguments =
+            supervisor::Arguments { shared: Arc::clone(&shared), writer_seat, directory: directory.clone() };
         let (supervisor, ended) = Supervisor::spawn(None, Supervisor, arguments).await?;
         let host = Self(Arc::new(Inner {
             shared,
@@ -196,14 +193,14 @@ impl Host {
     ///
     /// # Errors
     /// `not_found`, `unavailable`, or `quarantined` when the stored game can't be read.
-    pub async fn committed_state(
-        &self,
-        game_id: GameId,
-    ) -> Result<(GameState, CardBook, Epoch), Rejection> {
+    pub async fn committed_state(&self, game_id: GameId) -> Result<(GameState, CardBook, Epoch), Rejection> {
         let stored = self.0.shared.store.load_game_state(game_id).await.map_err(game_handle::store_away)?;
         let live = game::restore(stored).map_err(|error| {
             warn!(game.id = %game_id, %error, "a stored game can't be read");
-            Rejection::new(RejectionCode::Quarantined, "the stored game can't be read; the operator must look")
+            Rejection::new(
+                RejectionCode::Quarantined,
+                "the stored game can't be read; the operator must look",
+            )
         })?;
         Ok((live.state, live.cards, live.epoch))
     }

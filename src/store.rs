@@ -39,6 +39,7 @@ use pool::Pools;
 use read::{
     Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, PoolState, RollRecord, SbaRosterLink, Viewer,
 };
+use std::fmt;
 use std::sync::Arc;
 use stored::StoredGame;
 
@@ -113,6 +114,12 @@ fn unavailable(error: impl std::fmt::Display) -> StoreError {
 async fn settle<T>(task: tokio::task::JoinHandle<Result<T, StoreError>>) -> Result<T, StoreError> {
     // A panic in here is a bug, and a shutdown of the runtime looks the same: the result is unknown.
     task.await.unwrap_or_else(|error| Err(unavailable(error)))
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("pool", &self.pool_state()).finish()
+    }
 }
 
 impl Store {

@@ -128,7 +128,7 @@ impl Audience {
 
 #[cfg(test)]
 mod tests {
-    use super::super::outbox::{Outgoing, OutboxReceiver};
+    use super::super::outbox::{OutboxReceiver, Outgoing};
     use super::*;
 
     fn follower(seat: Option<Side>, sent: i64) -> (Follower, OutboxReceiver) {

@@ -48,7 +48,8 @@ pub(super) async fn create(
         return Err(unavailable());
     }
     let teams = teams(league, &request).await?;
-    let rosters = BySide { away: roster(&teams, &request, Side::Away)?, home: roster(&teams, &request, Side::Home)? };
+    let rosters =
+        BySide { away: roster(&teams, &request, Side::Away)?, home: roster(&teams, &request, Side::Home)? };
     let cards = CardBook::new(rosters.away.iter().chain(&rosters.home).cloned());
     let lineups = lineups(&teams, &request);
     let seed = draw_seed()?;
@@ -101,7 +102,9 @@ async fn teams(league: &League, request: &NewGame) -> Result<BySide<Team>, Rejec
 
 async fn team(league: &League, id: LeagueId, team: TeamId, field: &str) -> Result<Team, Rejection> {
     league.team(id, team).await.map_err(|error| match error {
-        LeagueError::NotFound { .. } => Rejection::invalid(field, format!("{field}: {error}; GET /api/v1/teams lists the teams")),
+        LeagueError::NotFound { .. } => {
+            Rejection::invalid(field, format!("{field}: {error}; GET /api/v1/teams lists the teams"))
+        }
         other => {
             tracing::warn!(error = %other, team.id = %team, "a team could not be read from its league");
             unavailable()
@@ -184,5 +187,9 @@ fn internal(message: &str) -> Rejection {
 
 fn unavailable() -> Rejection {
     const RETRY_AFTER_MS: u64 = 1_000;
-    Rejection::later(RejectionCode::Unavailable, "no game can be created now; nothing was changed", RETRY_AFTER_MS)
+    Rejection::later(
+        RejectionCode::Unavailable,
+        "no game can be created now; nothing was changed",
+        RETRY_AFTER_MS,
+    )
 }

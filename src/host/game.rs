@@ -9,8 +9,8 @@ mod live;
 mod rehydrate;
 mod turn;
 
-pub use live::{LiveGame, fold};
 pub(super) use live::no_such_game;
+pub use live::{LiveGame, fold};
 pub use rehydrate::{RehydrateError, restore};
 
 use super::audience::{ConnectionId, Follower};
@@ -139,13 +139,27 @@ impl Actor for Game {
     type State = State;
     type Arguments = Arguments;
 
-    async fn pre_start(&self, _: ActorRef<Message>, arguments: Arguments) -> Result<State, ActorProcessingErr> {
+    async fn pre_start(
+        &self,
+        _: ActorRef<Message>,
+        arguments: Arguments,
+    ) -> Result<State, ActorProcessingErr> {
         let Arguments { shared, slot } = arguments;
-        Ok(State { shared, slot, live: None, presence: PresenceTimer::default(), last_message_at: Instant::now() })
+        Ok(State {
+            shared,
+            slot,
+            live: None,
+            presence: PresenceTimer::default(),
+            last_message_at: Instant::now(),
+        })
     }
 
     /// Reads the game in the actor's own task, so that one slow game never holds up the supervisor.
-    async fn post_start(&self, myself: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
+    async fn post_start(
+        &self,
+        myself: ActorRef<Message>,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
         let live = rehydrate::rehydrate(&state.shared, &state.slot).await?;
         ai::schedule(&myself, &state.shared, &live);
         state.live = Some(live);

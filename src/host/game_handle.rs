@@ -172,7 +172,10 @@ impl GameHandle<'_> {
             Some(actor) => actor,
             None => {
                 let reopened = self.host.open(self.game_id).await.map_err(Unanswered::Rejected)?;
-                living(&reopened, dead, patience).await.map_err(Unanswered::Rejected)?.ok_or(Unanswered::Died)?
+                living(&reopened, dead, patience)
+                    .await
+                    .map_err(Unanswered::Rejected)?
+                    .ok_or(Unanswered::Died)?
             }
         };
         let permit = Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| Unanswered::Rejected(busy()))?;
@@ -221,8 +224,11 @@ impl Host {
         if game.quarantined_at.is_some() {
             return Err(quarantined());
         }
-        let opened =
-            self.0.supervisor.call(|reply| supervisor::Message::Open(game_id, reply), Some(OPEN_TIMEOUT)).await;
+        let opened = self
+            .0
+            .supervisor
+            .call(|reply| supervisor::Message::Open(game_id, reply), Some(OPEN_TIMEOUT))
+            .await;
         match opened {
             Ok(CallResult::Success(Some(slot))) => Ok(slot),
             _ => Err(busy()),

@@ -82,10 +82,7 @@ impl WriterSeat {
     /// A handle that always reaches the writer in the seat.
     #[must_use]
     pub fn handle(&self) -> PersistenceHandle {
-        PersistenceHandle {
-            writer: self.writer.subscribe(),
-            database_away: Arc::clone(&self.database_away),
-        }
+        PersistenceHandle { writer: self.writer.subscribe(), database_away: Arc::clone(&self.database_away) }
     }
 
     /// Seats a new writer.
@@ -148,7 +145,11 @@ impl Actor for Persistence {
     type State = State;
     type Arguments = Arguments;
 
-    async fn pre_start(&self, _: ActorRef<Message>, arguments: Arguments) -> Result<State, ActorProcessingErr> {
+    async fn pre_start(
+        &self,
+        _: ActorRef<Message>,
+        arguments: Arguments,
+    ) -> Result<State, ActorProcessingErr> {
         Ok(State { arguments, queue: Vec::new(), in_flight: None })
     }
 

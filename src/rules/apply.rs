@@ -153,7 +153,6 @@ impl GameState {
     }
 
     fn play(&mut self, play: &Play) {
-        self.ledger.observe(play);
         let batting = play.half.batting();
         let runs = u16::from(play.runs_scored);
         self.score[batting] = self.score[batting].saturating_add(runs);
@@ -164,6 +163,8 @@ impl GameState {
         self.errors[batting.opponent()] += u16::from(play.error.is_some());
         self.outs = self.outs.saturating_add(play.outs_recorded).min(3);
         self.runners = runners_after(play);
+        let _ = self.ledger.observe(play);
+        self.ledger.settle(&mut self.runners);
         if play.plate_appearance {
             self.batter_idx[batting] = (self.batter_idx[batting] + 1) % 9;
         }
@@ -197,23 +198,12 @@ fn runners_after(play: &Play) -> [Option<Runner>; 3] {
     after
 }
 
-/// The batter, once he is on base. When he reached while a runner was put out in his place, he stands in
-/// for that runner: the pitcher who put the runner on stays answerable (OBR 9.16(g)), and a runner who was
-/// on base by an error leaves no earned run behind.
+/// The batter, once he is on base. Who answers for him is the scorer's to say ([`HalfInningLedger::settle`]).
 fn batter_as_runner(play: &Play) -> Runner {
-    let mut runner = Runner {
+    Runner {
         lineup_id: play.batter_id,
         responsible_pitcher: Some(play.pitcher_id),
         reached_on: Some(play.play_number),
-        unearned: play.error.is_some() && play.hit_bases == 0,
-    };
-    let reached_safely = matches!(play.batter_to, Some(1..=3));
-    if play.plate_appearance && reached_safely && play.hit_bases == 0 && play.error.is_none() {
-        let retired = play.runners.iter().zip(play.runners_to).filter(|(_, reached)| *reached == Some(0));
-        if let Some(retired) = retired.filter_map(|(runner, _)| *runner).next_back() {
-            runner.responsible_pitcher = retired.responsible_pitcher;
-            runner.unearned = retired.unearned;
-        }
+        unearned: false,
     }
-    runner
 }

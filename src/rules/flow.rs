@@ -1,7 +1,7 @@
 //! When a half inning and a game end, and what comes next (RULES 7.1, OBR 5.08, 7.01).
 
-use super::scoring::HalfInningLedger;
 use super::event::Ending;
+use super::scoring::HalfInningLedger;
 use super::state::{GameState, Runner};
 use super::vocabulary::{Half, Side};
 

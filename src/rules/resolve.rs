@@ -37,6 +37,8 @@ struct Draft {
     sacrifice: Option<Sacrifice>,
     defender: Option<LineupId>,
     error: Option<FieldingError>,
+    /// The catcher interfered: the batter is given first base.
+    interference: bool,
     hit_type: String,
     /// The ball left the park: a walk-off counts in full.
     left_the_park: bool,
@@ -56,6 +58,7 @@ impl Draft {
             sacrifice: None,
             defender: None,
             error: None,
+            interference: false,
             hit_type: outcome.as_str().to_owned(),
             left_the_park: matches!(outcome, PlayOutcome::Homerun | PlayOutcome::BpHomerun),
         }

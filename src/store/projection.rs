@@ -40,12 +40,19 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
                 }
             }
             Event::PlayResolved(play) => {
-                let later = events[index + 1..].iter().take_while(|next| !matches!(next, Event::PlayResolved(_)));
+                let later =
+                    events[index + 1..].iter().take_while(|next| !matches!(next, Event::PlayResolved(_)));
                 let played = state.get_or_insert_with(|| before.clone());
                 let at_play = played.clone();
                 played.apply(event);
                 later.for_each(|next| played.apply(next));
-                add_play(&at_play, play, played, at_bat_roll.or(before.pending_manual_roll.as_ref()), &mut rows);
+                add_play(
+                    &at_play,
+                    play,
+                    played,
+                    at_bat_roll.or(before.pending_manual_roll.as_ref()),
+                    &mut rows,
+                );
             }
             _ => {}
         }

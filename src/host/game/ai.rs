@@ -2,9 +2,9 @@
 
 use super::super::game_slot::GameSlot;
 use super::super::shared::Shared;
+use super::Message;
 use super::live::LiveGame;
 use super::turn::{self, Setback};
-use super::Message;
 use crate::id::{CommandId, GameId, Seq};
 use crate::manager;
 use crate::rules::command::{Command, Issuer};
@@ -26,7 +26,8 @@ pub(super) fn is_due(live: &LiveGame) -> bool {
 /// Lets the AI manager who owes the next decision take his turn, after the pause that lets people follow.
 pub(super) fn schedule(myself: &ActorRef<Message>, shared: &Shared, live: &LiveGame) {
     if is_due(live) {
-        let pause_ms = if shared.persistence.database_away() { RETRY_MS } else { shared.settings.ai_pause_ms };
+        let pause_ms =
+            if shared.persistence.database_away() { RETRY_MS } else { shared.settings.ai_pause_ms };
         wake(myself, live.state.seq, pause_ms);
     }
 }

@@ -119,7 +119,9 @@ impl LiveGame {
             Some(expected) if open != Some(expected) => Err(Rejection::new(
                 RejectionCode::Stale,
                 match open {
-                    Some(open) => format!("entry {expected} no longer asks; the open request is entry {open}"),
+                    Some(open) => {
+                        format!("entry {expected} no longer asks; the open request is entry {open}")
+                    }
                     None => format!("entry {expected} no longer asks; no decision is open"),
                 },
             )),
@@ -141,8 +143,15 @@ impl LiveGame {
         let mut state = self.state.clone();
         state.apply_entry(seq, events);
         let rows = projection::rows(&self.state, events, &state);
-        let parts =
-            EntryParts { seq, epoch: self.epoch, command_id, issuer, command: Some(command), events, recorded_at };
+        let parts = EntryParts {
+            seq,
+            epoch: self.epoch,
+            command_id,
+            issuer,
+            command: Some(command),
+            events,
+            recorded_at,
+        };
         let entry = Entry::seal(&self.head, &parts);
         let due = state.half != self.state.half
             || state.status != self.state.status
@@ -204,7 +213,9 @@ impl LiveGame {
         audience.tell(&protocol::presence(slot.game_id, &users, count));
         drop(audience);
         let connected_users = users.into_iter().map(|user| user.id).collect();
-        shared.persistence.write_eventually(Change::Presence(Presence { game_id: slot.game_id, connected_users }));
+        shared
+            .persistence
+            .write_eventually(Change::Presence(Presence { game_id: slot.game_id, connected_users }));
     }
 
     /// Gives a free seat to a user. Claiming the seat one holds already is fine.
@@ -245,9 +256,10 @@ impl LiveGame {
         match (&self.seats[side], self.seat_of(user)) {
             (Some(seat), _) if seat.user_id == user.id => Ok(false),
             (Some(_), _) => Err(seat_taken(side)),
-            (None, Some(other)) => {
-                Err(Rejection::new(RejectionCode::Forbidden, format!("you hold the {other} seat of this game")))
-            }
+            (None, Some(other)) => Err(Rejection::new(
+                RejectionCode::Forbidden,
+                format!("you hold the {other} seat of this game"),
+            )),
             (None, None) => Ok(true),
         }
     }
@@ -270,7 +282,7 @@ fn seat_taken(side: Side) -> Rejection {
 }
 
 /// What a user hears of a game that he may not see: the same as of one that does not exist.
-pub(super) fn no_such_game() -> Rejection {
+pub(in crate::host) fn no_such_game() -> Rejection {
     Rejection::new(RejectionCode::NotFound, "there is no such game")
 }
 

@@ -85,7 +85,9 @@ pub fn restore(stored: StoredGame) -> Result<LiveGame, RehydrateError> {
         match &mut state {
             None => state = GameState::begin(&events),
             Some(state) if state.seq.next() == entry.seq => state.apply_entry(entry.seq, &events),
-            Some(state) => return Err(unreadable(entry.seq, &format!("the entry before it is {}", state.seq))),
+            Some(state) => {
+                return Err(unreadable(entry.seq, &format!("the entry before it is {}", state.seq)));
+            }
         }
         recent_commands.remember(entry.command_id, entry.seq);
         previous = Some(entry.hash);
@@ -117,7 +119,12 @@ async fn catch_up(shared: &Shared, slot: &GameSlot, stored: &StoredGame) -> Resu
 }
 
 /// The entries after `after` up to `head`, page by page.
-async fn entries_between(shared: &Shared, game_id: GameId, after: Seq, head: Seq) -> Result<Vec<Entry>, StoreError> {
+async fn entries_between(
+    shared: &Shared,
+    game_id: GameId,
+    after: Seq,
+    head: Seq,
+) -> Result<Vec<Entry>, StoreError> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut last = after;
     while last < head {

@@ -37,6 +37,8 @@ pub(super) fn finish(situation: &Situation, mut draft: Draft, resolution: Resolu
         gidp: draft.gidp,
         sacrifice: draft.sacrifice,
         error: draft.error,
+        interference: draft.interference,
+        in_pow: false, // until pitchers tire (RULES 7.5)
         clean: draft.clean.map(Into::into),
         hit_type: draft.hit_type,
         description,

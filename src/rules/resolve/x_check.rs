@@ -163,6 +163,7 @@ impl Resolver<'_, '_> {
         draft.sacrifice = (caught && draft.advance.count(4) > 0).then_some(Sacrifice::Fly);
         if code == RangeCode::Fo {
             // Catcher's interference: without it the plate appearance would have gone on.
+            draft.interference = true;
             draft.error = Some(FieldingError { position, bases: 1 });
             draft.clean = Some(Advance::hold(bases));
         }
