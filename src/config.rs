@@ -22,7 +22,7 @@ const DEFAULTS: &str = include_str!("../config/default.toml");
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file named with `--config` cannot be read.
-    #[error("cannot read the configuration file {path}: {source}", path = path.display())]
+    #[error("cannot read the configuration file {path}", path = path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -1,3 +1,7 @@
 //! The `dugout` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dugout::cli::run(std::env::args_os())
+}

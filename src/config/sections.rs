@@ -37,7 +37,11 @@ pub struct DatabaseSettings {
     /// Connections beyond those, under load.
     pub max_overflow: u32,
     /// How long to wait for a connection.
-    pub connect_timeout_ms: u64,
+    pub acquire_timeout_ms: u64,
+    /// How long one statement may run.
+    pub statement_timeout_ms: u64,
+    /// Pinned cards kept in memory.
+    pub card_cache_max: usize,
 }
 
 impl fmt::Debug for DatabaseSettings {
@@ -151,10 +155,10 @@ impl Default for GatewaySettings {
             connections_per_user_max: 16,
             games_per_connection_max: 64,
             commands_in_flight_max: 32,
-            frames_per_second: 50,
-            frames_burst: 200,
-            requests_per_second: 50,
-            requests_burst: 200,
+            frames_per_second: 500,
+            frames_burst: 2_000,
+            requests_per_second: 500,
+            requests_burst: 2_000,
             allow_guests: AllowGuests::Loopback,
             token_ttl_s: 2_592_000,
             drain_ms: 10_000,
@@ -213,7 +217,9 @@ impl Settings {
         let Self { database, host, gateway, .. } = self;
         within("database.pool_size", database.pool_size.into(), 1, 1_000)?;
         within("database.max_overflow", database.max_overflow.into(), 0, 1_000)?;
-        within("database.connect_timeout_ms", database.connect_timeout_ms, 100, 600_000)?;
+        within("database.acquire_timeout_ms", database.acquire_timeout_ms, 100, 600_000)?;
+        within("database.statement_timeout_ms", database.statement_timeout_ms, 100, 600_000)?;
+        within("database.card_cache_max", database.card_cache_max as u64, 1, 1_000_000)?;
         host.check()?;
         gateway.check()
     }

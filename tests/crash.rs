@@ -1,0 +1,3 @@
+//! What survives `kill -9`: everything that anybody was shown.
+
+mod kills;

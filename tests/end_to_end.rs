@@ -1,0 +1,11 @@
+//! The whole host through a real process: what managers, spectators and operators see from outside.
+
+mod command_line;
+mod crowd;
+mod doors;
+mod refusals;
+mod resume;
+mod stop;
+mod whole_game;
+
+pub use whole_game::finished_game;

@@ -1,0 +1,78 @@
+//! What the binary says to a wrong command line, configuration or database: one clear line, no panic, no success.
+
+use crate::support::server::{Home, dugout, run};
+use std::process::Command;
+
+/// A `serve` command on a free port with this data directory.
+fn serve(home: &Home) -> Command {
+    let mut command = dugout();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(home.data_dir());
+    command
+}
+
+/// Fails unless the command is refused with a message that holds all these words.
+async fn assert_refused(command: &mut Command, words: &[&str]) {
+    let finished = run(command).await;
+    let shown =
+        format!("{command:?}: {}\nstdout: {}\nstderr: {}", finished.status, finished.stdout, finished.stderr);
+    assert!(finished.status.code().is_some_and(|code| code != 0), "must fail by itself: {shown}");
+    assert!(finished.stdout.is_empty(), "errors belong on stderr: {shown}");
+    assert!(!finished.stderr.contains("panicked") && !finished.stderr.contains("stack backtrace"), "{shown}");
+    let message = finished.stderr.lines().find(|line| words.iter().all(|word| line.contains(word)));
+    assert!(message.is_some(), "no line says all of {words:?}: {shown}");
+}
+
+#[tokio::test]
+async fn wrong_flags_settings_and_databases_are_refused_by_name() {
+    let home = Home::sqlite();
+    let file = home.data_dir().join("a-file");
+    std::fs::write(&file, "[host]\nspeed = 1\n").expect("written");
+    let file = file.to_string_lossy().into_owned();
+    let missing = home.data_dir().join("missing.toml").to_string_lossy().into_owned();
+
+    assert_refused(dugout().args(["serve", "--listen", "here"]), &["here", "--listen"]).await;
+    assert_refused(dugout().args(["serve", "--port", "80"]), &["--port"]).await;
+    assert_refused(dugout().arg("sevre"), &["sevre"]).await;
+    assert_refused(serve(&home).args(["--config", &missing]), &["missing.toml"]).await;
+    assert_refused(serve(&home).args(["--config", &file]), &["host.speed"]).await;
+    assert_refused(serve(&home).env("DUGOUT__HOTS__X", "1"), &["hots"]).await;
+    assert_refused(serve(&home).env("DB_POOL_SIZE", "0"), &["database.pool_size", "0"]).await;
+    assert_refused(serve(&home).args(["--database-url", "mysql://h/db"]), &["mysql", "sqlite", "postgres"])
+        .await;
+    assert_refused(dugout().args(["serve", "--listen", "127.0.0.1:0", "--data-dir", &file]), &["a-file"])
+        .await;
+}
+
+#[tokio::test]
+async fn an_unreachable_database_is_named_without_its_password() {
+    let home = Home::sqlite();
+    let mut command = serve(&home);
+    command.args(["--database-url", "postgres://ann:hunter2@127.0.0.1:1/league"]);
+    assert_refused(&mut command, &["127.0.0.1"]).await;
+    let finished = run(&mut command).await;
+    assert!(!finished.stderr.contains("hunter2"), "{}", finished.stderr);
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named() {
+    let home = Home::sqlite();
+    let _server = home.start().await;
+    let address = home.address.get();
+    let other = Home::sqlite();
+    let mut command = dugout();
+    command.args(["serve", "--listen", &address, "--data-dir"]).arg(other.data_dir());
+    assert_refused(&mut command, &[&address]).await;
+}
+
+#[tokio::test]
+async fn help_and_version_are_there() {
+    for (argument, word) in [("--help", "serve"), ("help", "serve"), ("--version", env!("CARGO_PKG_VERSION"))]
+    {
+        let finished = run(dugout().arg(argument)).await;
+        assert!(
+            finished.status.success() && finished.stdout.contains(word),
+            "{argument}: {}",
+            finished.stdout
+        );
+    }
+}

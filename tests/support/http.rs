@@ -1,0 +1,112 @@
+//! The HTTP API as an outside program calls it.
+
+use super::PATIENCE;
+use super::server::Address;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+/// A caller with a token, or without.
+#[derive(Clone)]
+pub struct Http {
+    client: Client,
+    address: Address,
+    token: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub content_type: String,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("not JSON ({error}): {self:?}"))
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(&self) -> Value {
+        assert!(self.status.is_success(), "{self:?}");
+        self.json()
+    }
+
+    /// Fails unless this is a problem document with this status and code; gives the document.
+    #[track_caller]
+    pub fn problem(&self, status: u16, code: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        assert!(self.content_type.starts_with("application/problem+json"), "{self:?}");
+        let problem = self.json();
+        assert_eq!(problem["code"], code, "{self:?}");
+        assert_eq!(problem["status"], status, "{self:?}");
+        assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()), "{self:?}");
+        problem
+    }
+}
+
+impl Http {
+    /// Somebody without a token.
+    pub fn stranger(address: &Address) -> Self {
+        let client = Client::builder().timeout(PATIENCE).build().expect("a plain HTTP client");
+        Self { client, address: address.clone(), token: None }
+    }
+
+    /// The same caller with this token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: Option<String>) -> Answer {
+        let mut request = self.client.request(method, format!("http://{}{path}", self.address.get()));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body);
+        }
+        let response = request.send().await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_owned();
+        let status = response.status();
+        let text = response.text().await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        Answer { status, content_type, text }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, Some(body.to_string())).await
+    }
+
+    /// The ids of the first two teams of the card source: (home, away).
+    pub async fn two_teams(&self) -> (i64, i64) {
+        let teams = self.get("/api/v1/teams").await.ok();
+        let ids: Vec<_> =
+            teams["items"].as_array().into_iter().flatten().filter_map(|team| team["id"].as_i64()).collect();
+        assert!(ids.len() >= 2, "two teams are needed: {teams}");
+        (ids[0], ids[1])
+    }
+
+    /// Creates a PD game between the first two teams, with `extra` fields on top; gives the answer's body.
+    pub async fn create_game(&self, extra: Value) -> Value {
+        let (home, away) = self.two_teams().await;
+        let mut body = json!({"league_id": "pd", "home_team_id": home, "away_team_id": away});
+        for (name, value) in extra.as_object().into_iter().flatten() {
+            body[name] = value.clone();
+        }
+        let answer = self.post("/api/v1/games", &body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+        answer.json()
+    }
+
+    /// A read model of a game.
+    pub async fn game(&self, game: &str, what: &str) -> Value {
+        self.get(&format!("/api/v1/games/{game}{what}")).await.ok()
+    }
+}

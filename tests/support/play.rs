@@ -1,0 +1,59 @@
+//! Plays games: answers what the host asks for, until it is over.
+
+use super::manager::{Closed, Manager};
+use serde_json::{Value, json};
+
+/// Creates a game with `extra` fields, seats both managers and has them follow it; gives its id.
+pub async fn sit_down(home: &mut Manager, away: &mut Manager, extra: Value) -> String {
+    let created = home.http.create_game(extra).await;
+    let game = created["id"].as_str().expect("a game has an id").to_owned();
+    let claim = away.http.post(&format!("/api/v1/games/{game}/seats/away"), &json!({})).await;
+    claim.ok();
+    assert_eq!(home.join(&game).await["seat"], "home");
+    assert_eq!(away.join(&game).await["seat"], "away");
+    game
+}
+
+/// Plays the game to its end.
+pub async fn play_game(home: &mut Manager, away: &mut Manager, game: &str) {
+    start(home, game).await.unwrap_or_else(|closed| panic!("start: {closed}"));
+    let (home_end, away_end) = tokio::join!(home.play(game), away.play(game));
+    home_end.unwrap_or_else(|closed| panic!("home: {closed}"));
+    away_end.unwrap_or_else(|closed| panic!("away: {closed}"));
+}
+
+/// Starts the game from this seat.
+pub async fn start(manager: &mut Manager, game: &str) -> Result<i64, Closed> {
+    manager.commit(game, None, json!({"kind": "start"})).await
+}
+
+/// The plain answer to each phase; where something may be chosen, the default.
+pub fn plain_answer(phase: &str, choices: &[String]) -> Value {
+    match phase {
+        "awaiting_defensive" => json!({"kind": "defensive_decision"}),
+        "awaiting_offensive" => json!({"kind": "offensive_decision"}),
+        "awaiting_roll" => json!({"kind": "roll"}),
+        "awaiting_runner" => {
+            json!({"kind": "runner_decision", "choice": choices.first().expect("a default")})
+        }
+        other => panic!("nobody taught this manager what to do in {other}"),
+    }
+}
+
+impl Manager {
+    /// Answers what this seat owes until the game is over. May be dropped at any await: what was sent and not
+    /// answered is remembered.
+    pub async fn play(&mut self, game: &str) -> Result<(), Closed> {
+        while !self.game(game).is_over {
+            let owed = self.game(game).owed().cloned();
+            match owed {
+                Some(pending) if self.unanswered.is_empty() => {
+                    let answer = plain_answer(&pending.phase, &pending.choices);
+                    self.commit(game, Some(pending.seq), answer).await?;
+                }
+                _ => drop(self.read().await?),
+            }
+        }
+        Ok(())
+    }
+}
