@@ -1,14 +1,29 @@
 //! Baseball. Pure functions of (state, command, dice): no async, no I/O, no clock, no randomness of its own.
 
+pub mod advance;
+mod apply;
+pub mod bases;
 pub mod card;
+pub mod charts;
 pub mod command;
+mod create;
+mod decide;
 pub mod decision;
+mod describe;
 pub mod dice;
 pub mod event;
+mod flow;
 pub mod lineup;
 pub mod outcome;
 pub mod record;
 pub mod rejection;
 pub mod resolution;
+mod resolve;
+pub mod scoring;
 pub mod state;
+#[cfg(test)]
+mod testing;
 pub mod vocabulary;
+
+pub use create::create;
+pub use decide::decide;

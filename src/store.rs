@@ -17,6 +17,7 @@ mod error;
 mod fault;
 mod pg;
 mod pool;
+pub mod projection;
 pub mod read;
 mod rows;
 mod schema;
@@ -38,6 +39,7 @@ use pool::Pools;
 use read::{
     Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, PoolState, RollRecord, SbaRosterLink, Viewer,
 };
+use std::fmt;
 use std::sync::Arc;
 use stored::StoredGame;
 
@@ -114,6 +116,12 @@ async fn settle<T>(task: tokio::task::JoinHandle<Result<T, StoreError>>) -> Resu
     task.await.unwrap_or_else(|error| Err(unavailable(error)))
 }
 
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("pool", &self.pool_state()).finish()
+    }
+}
+
 impl Store {
     /// Opens the database, brings its tables up to date and fills the pool.
     ///
@@ -132,7 +140,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is away; the same commit may be repeated, also when
     /// this one did land.
-    pub async fn commit(&self, changes: Vec<Change>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
+    pub async fn commit(&self, changes: Arc<[Change]>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
         if changes.is_empty() {
             return Ok(Vec::new());
         }

@@ -4,7 +4,6 @@
 
 pub mod follow;
 pub mod http;
-pub mod journal;
 pub mod manager;
 pub mod play;
 pub mod server;

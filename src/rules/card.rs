@@ -1,5 +1,10 @@
 //! Players and their cards, as the engine reads them (SYSTEM 2, RULES 4).
 
+mod line;
+
+pub use line::{CardError, CardLine, CardLines};
+
+use super::resolution::CardRead;
 use super::vocabulary::{Bats, Hand, Position};
 use crate::id::{CardId, CardsetId, TeamId};
 use serde::{Deserialize, Serialize};
@@ -35,7 +40,7 @@ pub struct PlayerCard {
     pub fielding: Vec<FieldingAt>,
 }
 
-/// One line of a card: chances in twentieths by rating field; 2,160 in all (108 chances).
+/// One line of a card: chances by rating field, in steps of 0.05; 108 in all.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RatingLine(pub BTreeMap<String, f64>);
@@ -137,23 +142,54 @@ impl PlayerCard {
 /// changes a card, or goes away, changes nothing in a game that has begun.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct CardBook {
-    cards: BTreeMap<CardId, Arc<PlayerCard>>,
+    cards: BTreeMap<CardId, Prepared>,
+}
+
+/// A card with its lines made ready, so that a roll is a look-up.
+#[derive(Clone, PartialEq, Debug)]
+struct Prepared {
+    card: Arc<PlayerCard>,
+    batting: Option<CardLines>,
+    pitching: Option<CardLines>,
 }
 
 impl CardBook {
-    /// A book of these cards.
+    /// A book of these cards. A line that [`PlayerCard::check`] refuses is left out, and its card can't be
+    /// used where the line would be read.
     pub fn new(cards: impl IntoIterator<Item = Arc<PlayerCard>>) -> Self {
-        Self { cards: cards.into_iter().map(|card| (card.card_id, card)).collect() }
+        Self { cards: cards.into_iter().map(|card| (card.card_id, Prepared::new(card))).collect() }
     }
 
     /// The card with this id.
     #[must_use]
     pub fn get(&self, card_id: CardId) -> Option<&Arc<PlayerCard>> {
-        self.cards.get(&card_id)
+        self.cards.get(&card_id).map(|prepared| &prepared.card)
+    }
+
+    /// The lines of a card, ready to be read; none where the card has none, or none that is sound.
+    #[must_use]
+    pub fn lines(&self, card_id: CardId, card: CardRead) -> Option<&CardLines> {
+        let prepared = self.cards.get(&card_id)?;
+        match card {
+            CardRead::Batting => prepared.batting.as_ref(),
+            CardRead::Pitching => prepared.pitching.as_ref(),
+        }
     }
 
     /// All cards, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<PlayerCard>> {
-        self.cards.values()
+        self.cards.values().map(|prepared| &prepared.card)
+    }
+}
+
+impl Prepared {
+    fn new(card: Arc<PlayerCard>) -> Self {
+        let batting = card.batting.as_ref();
+        let pitching = card.pitching.as_ref();
+        Self {
+            batting: batting.and_then(|card| CardLines::prepare(&card.ratings, CardRead::Batting).ok()),
+            pitching: pitching.and_then(|card| CardLines::prepare(&card.ratings, CardRead::Pitching).ok()),
+            card,
+        }
     }
 }

@@ -1,5 +1,10 @@
 //! Rolls as values (RULES 1, `dice.toml`). The only source of chance is the [`Dice`] handed in.
 
+mod recorded;
+pub(super) mod roller;
+
+pub use recorded::RecordedDice;
+
 use super::vocabulary::{Position, words};
 use crate::id::{LineupId, RollNumber};
 use serde::{Deserialize, Serialize};

@@ -197,6 +197,12 @@ pub struct Play {
     pub hit_bases: u8,
     /// The plate appearance ended with this play.
     pub plate_appearance: bool,
+    /// The batter was awarded first base because the catcher interfered; no at-bat.
+    #[serde(default)]
+    pub interference: bool,
+    /// The pitcher was at or past his point of weakness as the play started (RULES 7.5).
+    #[serde(default)]
+    pub in_pow: bool,
     /// A ground ball double play by force.
     pub gidp: bool,
     /// A sacrifice.

@@ -1,5 +1,7 @@
 //! Who plays: starters as a manager names them, and the entries of a game's line-ups.
 
+pub(super) mod legality;
+
 use super::card::FieldingRating;
 use super::vocabulary::Position;
 use crate::id::{CardId, LineupId, TeamId};

@@ -83,3 +83,17 @@ words! {
         CaughtStealing = "caught_stealing",
     }
 }
+
+impl PlayOutcome {
+    /// The bases a hit is worth; 0 for anything that is not a hit.
+    #[must_use]
+    pub const fn hit_bases(self) -> u8 {
+        match self {
+            Self::Single1 | Self::Single2 | Self::SingleUncapped | Self::BpSingle => 1,
+            Self::Double2 | Self::Double3 | Self::DoubleUncapped => 2,
+            Self::Triple => 3,
+            Self::Homerun | Self::BpHomerun => 4,
+            _ => 0,
+        }
+    }
+}

@@ -64,6 +64,13 @@ impl Rejection {
         Self { field: Some(field.into()), ..Self::new(RejectionCode::Invalid, message) }
     }
 
+    /// The same refusal, its field below `parent`.
+    #[must_use]
+    pub fn within(mut self, parent: &str) -> Self {
+        self.field = self.field.map(|field| format!("{parent}.{field}"));
+        self
+    }
+
     /// Refused for now; worth trying again after `retry_after_ms`.
     pub fn later(code: RejectionCode, message: impl Into<String>, retry_after_ms: u64) -> Self {
         Self { retry_after_ms: Some(retry_after_ms), ..Self::new(code, message) }

@@ -1,20 +1,23 @@
 //! The state of one game: what `decide` reads and `apply` changes (SYSTEM 1).
 
+use super::bases::Bases;
 use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
 use super::event::PlaySummary;
 use super::lineup::TeamLineupState;
+use super::scoring::HalfInningLedger;
 use super::vocabulary::{
     AiDifficulty, BySide, DecisionPhase, GameMode, Half, LeagueId, Side, Status, Visibility,
 };
 use crate::id::{CardId, GameId, LineupId, PlayNumber, RollNumber, Seq, TeamId};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One game. Serialized, it is the snapshot; two games are the same when their JSON is the same.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct GameState {
     /// What was agreed when the game was created and does not change.
-    pub setup: GameSetup,
+    pub setup: Arc<GameSetup>,
     /// The last journal entry this state contains.
     pub seq: Seq,
     /// Where the game stands in its life.
@@ -45,6 +48,9 @@ pub struct GameState {
     pub errors: BySide<u16>,
     /// Runners on first, second and third.
     pub runners: [Option<Runner>; 3],
+    /// What the official scorer has to remember of this half inning.
+    #[serde(default)]
+    pub ledger: HalfInningLedger,
     /// Whose turn it is in the batting order, 0 to 8.
     pub batter_idx: BySide<u8>,
     /// Both line-ups.
@@ -179,6 +185,12 @@ impl GameState {
     #[must_use]
     pub fn on_base_code(&self) -> u8 {
         self.runners.iter().enumerate().map(|(base, runner)| u8::from(runner.is_some()) << base).sum()
+    }
+
+    /// The same as a type that can't be mistaken for the charts' numbering.
+    #[must_use]
+    pub fn bases(&self) -> Bases {
+        Bases::from_bits(self.on_base_code())
     }
 
     /// Whether the game has ended.

@@ -31,7 +31,8 @@ const IMPURE: &[&str] = &[
     "std::process",
 ];
 
-/// The table of the floors. `id` is below everything; `cli` and `main` stand outside and may name all.
+/// The table of the floors. `id` is below everything; `config` is plain settings, which the floors with a runtime
+/// may take in; `cli` and `main` stand outside and may name all.
 const FLOORS: &[Floor] = &[
     Floor { folder: "id", may_import: &[], never: IMPURE },
     Floor { folder: "rules", may_import: &["id"], never: IMPURE },
@@ -57,12 +58,12 @@ const FLOORS: &[Floor] = &[
     },
     Floor {
         folder: "host",
-        may_import: &["id", "rules", "manager", "fairness", "store", "league", "protocol"],
+        may_import: &["id", "config", "rules", "manager", "fairness", "store", "league", "protocol"],
         never: &["axum", "hyper", "tungstenite", "tokio_tungstenite", "diesel", "diesel_async"],
     },
     Floor {
         folder: "gateway",
-        may_import: &["id", "rules", "host", "protocol", "store", "league"],
+        may_import: &["id", "config", "rules", "host", "protocol", "store", "league"],
         never: &["diesel", "diesel_async", "ractor", "crate::rules::decide"],
     },
     Floor {

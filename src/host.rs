@@ -1,0 +1,286 @@
+//! Who is alive: the supervisor, one actor per live game, the writer. [`Host`] is the door through which
+//! the outside reaches them; it knows nothing of sockets or HTTP.
+
+pub mod audience;
+pub mod clock;
+mod creation;
+pub mod faults;
+pub mod game;
+mod game_handle;
+mod game_slot;
+pub mod outbox;
+mod persistence;
+mod restart;
+mod shared;
+mod supervisor;
+
+pub use creation::CreatedGame;
+pub use game_handle::NotCommitted;
+
+use crate::config::HostSettings;
+use crate::id::HostId;
+use crate::id::{CommandId, Epoch, GameId, Seq};
+use crate::league::League;
+use crate::protocol::{NewGame, User};
+use crate::rules::card::CardBook;
+use crate::rules::command::Command;
+use crate::rules::rejection::{Rejection, RejectionCode};
+use crate::rules::state::GameState;
+use crate::rules::vocabulary::Side;
+use crate::store::Store;
+use audience::ConnectionId;
+use clock::Clock;
+use faults::Faults;
+use futures_util::future::{self, BoxFuture, FutureExt};
+use game_handle::GameHandle;
+use outbox::Outbox;
+use persistence::WriterSeat;
+use ractor::{Actor, ActorRef};
+use shared::Shared;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use supervisor::{Directory, Supervisor};
+use tracing::{info, warn};
+
+/// How long a connection waits for the supervisor to make room for a game.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Games with AI managers that are taken up at once after a start.
+const RESUME_GAMES_MAX: usize = 64;
+const RESUME_RETRY: Duration = Duration::from_secs(1);
+
+/// Everything a host is made of.
+#[derive(Debug)]
+pub struct HostParts {
+    /// The durable record.
+    pub store: Store,
+    /// Where teams and cards come from.
+    pub league: League,
+    /// Pauses, bounds and windows.
+    pub settings: HostSettings,
+    /// The time.
+    pub clock: Clock,
+    /// Failures that a test injects.
+    pub faults: Faults,
+}
+
+/// Whether the host can take commands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Readiness {
+    /// The database answered last time.
+    pub database: bool,
+    /// The host is about to stop.
+    pub draining: bool,
+    /// Live games.
+    pub games_live: usize,
+}
+
+impl Readiness {
+    /// Whether new work may be sent here.
+    #[must_use]
+    pub const fn is_ready(self) -> bool {
+        self.database && !self.draining
+    }
+}
+
+/// The door to a running host; clones share it.
+#[derive(Clone)]
+pub struct Host(Arc<Inner>);
+
+struct Inner {
+    shared: Arc<Shared>,
+    league: League,
+    directory: Directory,
+    supervisor: ActorRef<supervisor::Message>,
+    ended: future::Shared<BoxFuture<'static, ()>>,
+    draining: AtomicBool,
+}
+
+impl Host {
+    /// Starts the actors and takes up every active game in which an AI manager has to act. Games that
+    /// wait for people are read when somebody comes.
+    ///
+    /// # Errors
+    /// When the supervisor or the writer can't be started.
+    pub async fn start(parts: HostParts) -> Result<Self, ractor::SpawnErr> {
+        let HostParts { store, league, settings, clock, faults } = parts;
+        let writer_seat = WriterSeat::new();
+        let shared = Arc::new(Shared {
+            host_id: HostId::generate(),
+            store,
+            persistence: writer_seat.handle(),
+            settings,
+            clock,
+            faults,
+        });
+        let directory = Directory::default();
+        let arguments =
+            supervisor::Arguments { shared: Arc::clone(&shared), writer_seat, directory: directory.clone() };
+        let (supervisor, ended) = Supervisor::spawn(None, Supervisor, arguments).await?;
+        let host = Self(Arc::new(Inner {
+            shared,
+            league,
+            directory,
+            supervisor,
+            ended: ended.map(drop).boxed().shared(),
+            draining: AtomicBool::new(false),
+        }));
+        tokio::spawn(host.clone().resume_games());
+        Ok(host)
+    }
+
+    /// Creates a game; its creator gets the first seat that is not an AI's.
+    ///
+    /// # Errors
+    /// A [`Rejection`] that names the field that is wrong, or says that the database is away.
+    pub async fn create_game(&self, request: NewGame, creator: &User) -> Result<CreatedGame, Rejection> {
+        self.refuse_while_draining()?;
+        let created = creation::create(&self.0.shared, &self.0.league, request, creator).await?;
+        if created.needs_host {
+            self.open(created.game_id).await?;
+        }
+        Ok(created)
+    }
+
+    /// Gives a free seat to a user.
+    ///
+    /// # Errors
+    /// `forbidden` when the seat is taken or an AI's, `not_found`, `game_over`, `unavailable`.
+    pub async fn claim_seat(&self, game_id: GameId, side: Side, user: &User) -> Result<(), Rejection> {
+        self.refuse_while_draining()?;
+        self.handle(game_id).claim_seat(user, side).await
+    }
+
+    /// Lets a connection follow a game. `joined` and everything after it arrive through the outbox, in
+    /// order; with `after`, the entries since then instead of the state where that is possible.
+    ///
+    /// # Errors
+    /// `not_found` for a game that does not exist or that the user may not see, `quarantined`, `busy`.
+    pub async fn join(
+        &self,
+        game_id: GameId,
+        user: &User,
+        connection: ConnectionId,
+        outbox: Outbox,
+        after: Option<Seq>,
+    ) -> Result<(), Rejection> {
+        self.handle(game_id).join(user, connection, outbox, after).await
+    }
+
+    /// A connection no longer follows a game.
+    pub fn leave(&self, game_id: GameId, connection: ConnectionId) {
+        self.handle(game_id).leave(connection);
+    }
+
+    /// Gives a command to a game. Returns the number of its journal entry once that is committed and
+    /// everybody who follows the game has been sent it.
+    ///
+    /// # Errors
+    /// [`NotCommitted`].
+    pub async fn command(
+        &self,
+        game_id: GameId,
+        user: &User,
+        command_id: CommandId,
+        expect: Option<Seq>,
+        command: Command,
+    ) -> Result<Seq, NotCommitted> {
+        self.refuse_while_draining().map_err(NotCommitted::refused_unseen)?;
+        self.handle(game_id).command(user, command_id, expect, command).await
+    }
+
+    /// A game's committed state, read from the database without disturbing anybody.
+    ///
+    /// # Errors
+    /// `not_found`, `unavailable`, or `quarantined` when the stored game can't be read.
+    pub async fn committed_state(&self, game_id: GameId) -> Result<(GameState, CardBook, Epoch), Rejection> {
+        let stored = self.0.shared.store.load_game_state(game_id).await.map_err(game_handle::store_away)?;
+        let live = game::restore(stored).map_err(|error| {
+            warn!(game.id = %game_id, %error, "a stored game can't be read");
+            Rejection::new(
+                RejectionCode::Quarantined,
+                "the stored game can't be read; the operator must look",
+            )
+        })?;
+        Ok((live.state, live.cards, live.epoch))
+    }
+
+    /// The durable record, for read models.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.shared.store
+    }
+
+    /// Where teams and cards come from.
+    #[must_use]
+    pub fn league(&self) -> &League {
+        &self.0.league
+    }
+
+    /// Whether the host can take commands.
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        Readiness {
+            database: !self.0.shared.persistence.database_away(),
+            draining: self.0.draining.load(Ordering::Acquire),
+            games_live: self.0.directory.len(),
+        }
+    }
+
+    /// From here on new work is refused; what was accepted goes on.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Release);
+    }
+
+    /// Stops: games end what they are doing, the writer writes what it accepted. Nothing else needs
+    /// saving, because it is saved.
+    pub async fn stop(&self) {
+        self.drain();
+        self.0.supervisor.stop(Some("the host stops".into()));
+        self.ended().await;
+    }
+
+    /// Resolves when the supervisor has ended, whatever the reason; a host without it can do nothing.
+    pub async fn ended(&self) {
+        self.0.ended.clone().await;
+    }
+
+    fn handle(&self, game_id: GameId) -> GameHandle<'_> {
+        GameHandle { host: self, game_id }
+    }
+
+    fn refuse_while_draining(&self) -> Result<(), Rejection> {
+        const RETRY_AFTER_MS: u64 = 2_000;
+        if self.0.draining.load(Ordering::Acquire) {
+            return Err(Rejection::later(
+                RejectionCode::Busy,
+                "the host is about to stop; connect again in a moment",
+                RETRY_AFTER_MS,
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes up the games that go on without anybody asking.
+    async fn resume_games(self) {
+        let games = loop {
+            match self.0.shared.store.games_with_ai().await {
+                Ok(games) => break games,
+                Err(error) => {
+                    warn!(%error, "the games to take up can't be read yet");
+                    tokio::time::sleep(RESUME_RETRY).await;
+                }
+            }
+        };
+        if !games.is_empty() {
+            info!(games = games.len(), "taking up games with AI managers");
+        }
+        for batch in games.chunks(RESUME_GAMES_MAX) {
+            for outcome in future::join_all(batch.iter().map(|id| self.open(*id))).await {
+                if let Err(rejection) = outcome {
+                    warn!(%rejection, "a game was not taken up");
+                }
+            }
+        }
+    }
+}

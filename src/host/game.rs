@@ -1,0 +1,233 @@
+//! The actor of one live game. It owns the game's state and takes one message at a time: it decides a
+//! command, waits for the commit, applies the events, tells everyone, answers, and only then looks at
+//! its next message. It calls the rules, the persistence actor and the store's reads; it never writes.
+//!
+//! It dies when it can no longer trust its state, and is rebuilt from the journal by the supervisor.
+
+mod ai;
+mod live;
+mod rehydrate;
+mod turn;
+
+pub(super) use live::no_such_game;
+pub use live::{LiveGame, fold};
+pub use rehydrate::{RehydrateError, restore};
+
+use super::audience::{ConnectionId, Follower};
+use super::game_slot::GameSlot;
+use super::outbox::Outbox;
+use super::shared::Shared;
+use crate::id::{CommandId, Seq};
+use crate::protocol::User;
+use crate::rules::command::Command;
+use crate::rules::rejection::Rejection;
+use crate::rules::vocabulary::Side;
+use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::OwnedSemaphorePermit;
+
+/// A refusal with the last entry the game had when it refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refused {
+    /// The game's last entry.
+    pub seq: Seq,
+    /// Why.
+    pub rejection: Rejection,
+}
+
+/// A command on its way to the game.
+#[derive(Debug)]
+pub struct CommandCall {
+    /// Who gives it.
+    pub user: User,
+    /// The client's id for it.
+    pub command_id: CommandId,
+    /// The decision request it answers.
+    pub expect: Option<Seq>,
+    /// What it asks.
+    pub command: Command,
+}
+
+/// A connection that wants to follow the game.
+#[derive(Debug)]
+pub struct JoinCall {
+    /// Whose connection.
+    pub user: User,
+    /// The connection.
+    pub connection: ConnectionId,
+    /// Where its frames go.
+    pub outbox: Outbox,
+    /// The last entry it has, and the frames of those after it as far as they had been read.
+    pub resume: Option<Resume>,
+}
+
+/// The entries a returning client has missed.
+#[derive(Debug)]
+pub struct Resume {
+    /// The last entry the client has.
+    pub after: Seq,
+    /// The entries after it, in order without holes: number and events as JSON.
+    pub missed: Vec<(Seq, String)>,
+}
+
+/// The actor's messages. The permit is the message's place in the game's bounded inbox.
+#[derive(Debug)]
+pub enum Message {
+    /// Decide a command.
+    Command(Box<CommandCall>, OwnedSemaphorePermit, RpcReplyPort<Result<Seq, Refused>>),
+    /// Say whether this command is in the journal.
+    Answered(CommandId, OwnedSemaphorePermit, RpcReplyPort<Option<Seq>>),
+    /// Follow the game.
+    Join(Box<JoinCall>, OwnedSemaphorePermit, RpcReplyPort<Result<(), Rejection>>),
+    /// Claim a free seat.
+    ClaimSeat(User, Side, OwnedSemaphorePermit, RpcReplyPort<Result<(), Rejection>>),
+    /// A connection left.
+    Leave(ConnectionId),
+    /// An AI manager owes the decision that entry `Seq` asked for.
+    AiTurn(Seq),
+    /// Tell everyone who is here.
+    ShowPresence,
+    /// Leave the host if nobody needs the game now.
+    RetireIfIdle,
+}
+
+/// What the actor starts with.
+#[derive(Clone, Debug)]
+pub struct Arguments {
+    /// What all games of the host share.
+    pub shared: Arc<Shared>,
+    /// The game's place.
+    pub slot: Arc<GameSlot>,
+}
+
+/// What the actor remembers.
+#[derive(Debug)]
+pub struct State {
+    shared: Arc<Shared>,
+    slot: Arc<GameSlot>,
+    /// The game, once it has been read from the journal.
+    live: Option<LiveGame>,
+    presence: PresenceTimer,
+    last_message_at: Instant,
+}
+
+/// Joins and leaves of the same moment are shown once: a thousand spectators who come at a time must not
+/// cost a million frames.
+#[derive(Debug, Default)]
+struct PresenceTimer {
+    scheduled: bool,
+}
+
+impl PresenceTimer {
+    const DELAY: Duration = Duration::from_millis(100);
+
+    fn changed(&mut self, myself: &ActorRef<Message>) {
+        if !self.scheduled {
+            self.scheduled = true;
+            drop(myself.send_after(Self::DELAY, || Message::ShowPresence));
+        }
+    }
+}
+
+/// The actor.
+#[derive(Debug)]
+pub struct Game;
+
+impl Actor for Game {
+    type Msg = Message;
+    type State = State;
+    type Arguments = Arguments;
+
+    async fn pre_start(
+        &self,
+        _: ActorRef<Message>,
+        arguments: Arguments,
+    ) -> Result<State, ActorProcessingErr> {
+        let Arguments { shared, slot } = arguments;
+        Ok(State {
+            shared,
+            slot,
+            live: None,
+            presence: PresenceTimer::default(),
+            last_message_at: Instant::now(),
+        })
+    }
+
+    /// Reads the game in the actor's own task, so that one slow game never holds up the supervisor.
+    async fn post_start(
+        &self,
+        myself: ActorRef<Message>,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        let live = rehydrate::rehydrate(&state.shared, &state.slot).await?;
+        ai::schedule(&myself, &state.shared, &live);
+        state.live = Some(live);
+        Ok(())
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        let State { shared, slot, live, presence, last_message_at } = state;
+        let live = live.as_mut().ok_or("a message reached a game that has not been read")?;
+        match message {
+            Message::Command(call, _permit, reply) => {
+                *last_message_at = Instant::now();
+                let answer = turn::take(shared, slot, live, *call).await;
+                turn::answer(reply, answer)?;
+                ai::schedule(&myself, shared, live);
+            }
+            Message::Answered(command_id, _permit, reply) => {
+                let _ = reply.send(shared.store.seq_of_command(slot.game_id, command_id).await?);
+            }
+            Message::Join(call, _permit, reply) => {
+                *last_message_at = Instant::now();
+                let _ = reply.send(live.welcome(slot, *call));
+                presence.changed(&myself);
+            }
+            Message::ClaimSeat(user, side, _permit, reply) => {
+                let _ = reply.send(live.claim_seat(shared, slot, user, side).await);
+                presence.changed(&myself);
+            }
+            Message::Leave(connection) => {
+                if slot.audience().leave(connection) {
+                    presence.changed(&myself);
+                }
+            }
+            Message::ShowPresence => {
+                presence.scheduled = false;
+                live.show_presence(shared, slot);
+            }
+            Message::AiTurn(asked) => {
+                if ai::take(shared, slot, live, asked).await? {
+                    ai::schedule(&myself, shared, live);
+                }
+            }
+            Message::RetireIfIdle => {
+                let idle_for = Duration::from_secs(shared.settings.game_idle_timeout_s);
+                let busy = !slot.audience().is_empty() || ai::is_due(live);
+                if !busy && last_message_at.elapsed() >= idle_for {
+                    myself.stop(Some("idle".into()));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl JoinCall {
+    fn follower(self, seat: Option<Side>, sent: Seq) -> Follower {
+        Follower {
+            connection: self.connection,
+            user_id: self.user.id,
+            user_name: self.user.name,
+            seat,
+            outbox: self.outbox,
+            sent,
+        }
+    }
+}

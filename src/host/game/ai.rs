@@ -1,0 +1,90 @@
+//! The AI managers' turns: an AI side is asked like everybody else, and its answer walks the same road.
+
+use super::super::game_slot::GameSlot;
+use super::super::shared::Shared;
+use super::Message;
+use super::live::LiveGame;
+use super::turn::{self, Setback};
+use crate::id::{CommandId, GameId, Seq};
+use crate::manager;
+use crate::rules::command::{Command, Issuer};
+use crate::rules::rejection::RejectionCode;
+use crate::rules::vocabulary::{DecisionPhase, Side};
+use ractor::{ActorProcessingErr, ActorRef};
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+use uuid::Builder;
+
+/// How long an AI waits before it tries again when the database is away.
+const RETRY_MS: u64 = 1_000;
+
+/// Whether an AI manager has something to do.
+pub(super) fn is_due(live: &LiveGame) -> bool {
+    side_to_act(live).is_some()
+}
+
+/// Lets the AI manager who owes the next decision take his turn, after the pause that lets people follow.
+pub(super) fn schedule(myself: &ActorRef<Message>, shared: &Shared, live: &LiveGame) {
+    if is_due(live) {
+        let pause_ms =
+            if shared.persistence.database_away() { RETRY_MS } else { shared.settings.ai_pause_ms };
+        wake(myself, live.state.seq, pause_ms);
+    }
+}
+
+fn wake(myself: &ActorRef<Message>, asked: Seq, pause_ms: u64) {
+    if pause_ms == 0 {
+        let _ = myself.cast(Message::AiTurn(asked));
+    } else {
+        drop(myself.send_after(Duration::from_millis(pause_ms), move || Message::AiTurn(asked)));
+    }
+}
+
+/// Takes the AI manager's turn, unless the game has moved on since he was woken. True when another
+/// turn may be due.
+pub(super) async fn take(
+    shared: &Shared,
+    slot: &GameSlot,
+    live: &mut LiveGame,
+    asked: Seq,
+) -> Result<bool, ActorProcessingErr> {
+    let Some(side) = side_to_act(live).filter(|_| live.state.seq == asked) else { return Ok(false) };
+    let command = match live.state.decision_phase {
+        DecisionPhase::AwaitingStart => Command::Start {},
+        _ => manager::choose(&live.state, &live.cards, side)
+            .ok_or_else(|| format!("the AI manager has no answer to entry {asked}"))?,
+    };
+    let command_id = ai_command_id(slot.game_id, asked);
+    match turn::accept(shared, slot, live, Issuer::Manager(side), command_id, None, &command).await {
+        Ok(_) => Ok(true),
+        Err(Setback::Refused(refused)) if refused.rejection.code == RejectionCode::Unavailable => Ok(true),
+        Err(Setback::Refused(refused)) => {
+            Err(format!("the AI manager was refused at entry {asked}: {}", refused.rejection).into())
+        }
+        Err(Setback::Lost(reason)) => Err(reason),
+    }
+}
+
+/// The AI side that owes a decision. A game between two AI managers starts by itself.
+fn side_to_act(live: &LiveGame) -> Option<Side> {
+    let state = &live.state;
+    if state.decision_phase == DecisionPhase::AwaitingStart {
+        let unattended = state.setup.teams.iter().all(|(_, team)| team.is_ai);
+        return (unattended && live.lineups_are_set()).then_some(Side::Home);
+    }
+    let side = state.pending_decision.as_ref()?.side;
+    state.setup.teams[side].is_ai.then_some(side)
+}
+
+/// The same decision of the same game always has the same id, so that an AI's turn that was committed
+/// just before a crash is not taken twice.
+fn ai_command_id(game_id: GameId, asked: Seq) -> CommandId {
+    let digest = Sha256::new()
+        .chain_update(b"dugout/ai-command/v1")
+        .chain_update(game_id.0.as_bytes())
+        .chain_update(asked.0.to_be_bytes())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    CommandId(Builder::from_custom_bytes(bytes).into_uuid())
+}

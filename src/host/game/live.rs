@@ -1,0 +1,306 @@
+//! One live game in memory: its state with everything that the way of a command needs beside it.
+
+use super::super::game_slot::GameSlot;
+use super::super::persistence::PersistError;
+use super::super::shared::Shared;
+use super::{JoinCall, Resume};
+use crate::config::HostSettings;
+use crate::fairness::{Seed, SeededDice};
+use crate::id::{CommandId, Epoch, Seq};
+use crate::protocol::{self, GameView, Role, SeatOrSpectator, User};
+use crate::rules::card::CardBook;
+use crate::rules::command::{Command, Issuer};
+use crate::rules::event::Event;
+use crate::rules::rejection::{Rejection, RejectionCode};
+use crate::rules::state::GameState;
+use crate::rules::vocabulary::{Side, Visibility};
+use crate::store::change::{Append, Change, ClaimSeat, Presence, Rows, Snapshot};
+use crate::store::entry::{Entry, EntryHash, EntryParts};
+use crate::store::stored::{SeatHolder, Seats};
+use crate::store::{ChangeError, projection};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use std::collections::VecDeque;
+
+/// Users that `presence` and the session name; beyond them only the count is shown.
+const PRESENCE_USERS_MAX: usize = 50;
+
+/// A game that is being played on this host.
+#[derive(Debug)]
+pub struct LiveGame {
+    /// What `decide` reads and `apply` changes.
+    pub state: GameState,
+    /// The cards of both rosters.
+    pub cards: CardBook,
+    /// This host's term of ownership.
+    pub epoch: Epoch,
+    /// The hash of the last entry.
+    pub head: EntryHash,
+    /// The secret of the dice; it never leaves the host before the game is over.
+    pub seed: Seed,
+    /// Who holds which seat.
+    pub seats: Seats,
+    /// Answers to the commands that were accepted last.
+    pub(super) recent_commands: RecentCommands,
+    /// The entry that the stored snapshot contains.
+    pub(super) snapshot_seq: Seq,
+}
+
+/// An accepted command on its way to the journal, with the state it leads to.
+#[derive(Debug)]
+pub(super) struct Next {
+    state: GameState,
+    previous: EntryHash,
+    entry: Entry,
+    rows: Rows,
+    snapshot: Option<Snapshot>,
+}
+
+impl Next {
+    /// The change that makes it durable.
+    pub(super) fn change(&self) -> Change {
+        Change::Append(Box::new(Append {
+            game_id: self.state.setup.game_id,
+            previous: self.previous,
+            entry: self.entry.clone(),
+            rows: self.rows.clone(),
+            snapshot: self.snapshot.clone(),
+        }))
+    }
+}
+
+impl LiveGame {
+    /// The dice from here on. They are a copy: a die counts as thrown only when its event is applied.
+    pub(super) fn dice(&self) -> SeededDice {
+        SeededDice::new(self.seed.clone(), &self.state.entropy, self.state.dice_position)
+    }
+
+    /// Whether both sides have named their starters.
+    pub(super) fn lineups_are_set(&self) -> bool {
+        self.state.lineups.iter().all(|(_, lineup)| !lineup.players.is_empty())
+    }
+
+    /// In whose name this user may command.
+    pub(super) fn issuer_for(&self, user: &User) -> Result<Issuer, Rejection> {
+        match (self.seat_of(user), user.role) {
+            (Some(side), _) => Ok(Issuer::Manager(side)),
+            (None, Role::Operator) => Ok(Issuer::Operator),
+            (None, Role::Manager) if self.may_follow(user) => Err(Rejection::new(
+                RejectionCode::NotYourSeat,
+                "you hold no seat in this game; only its managers may act",
+            )),
+            (None, Role::Manager) => Err(no_such_game()),
+        }
+    }
+
+    /// The seat this user holds.
+    pub(super) fn seat_of(&self, user: &User) -> Option<Side> {
+        self.seats
+            .iter()
+            .find(|(_, seat)| seat.as_ref().is_some_and(|seat| seat.user_id == user.id))
+            .map(|(side, _)| side)
+    }
+
+    fn may_follow(&self, user: &User) -> bool {
+        self.state.setup.visibility == Visibility::Public
+            || user.role == Role::Operator
+            || self.seat_of(user).is_some()
+    }
+
+    /// A refusal, with the last entry it was judged by.
+    pub(super) fn refuse(&self, rejection: Rejection) -> super::turn::Setback {
+        super::turn::Setback::Refused(super::Refused { seq: self.state.seq, rejection })
+    }
+
+    /// Refuses an answer to a decision request that is not the open one.
+    pub(super) fn check_expected(&self, expect: Option<Seq>) -> Result<(), Rejection> {
+        let open = self.state.pending_decision.as_ref().map(|pending| pending.seq);
+        match expect {
+            Some(expected) if open != Some(expected) => Err(Rejection::new(
+                RejectionCode::Stale,
+                match open {
+                    Some(open) => {
+                        format!("entry {expected} no longer asks; the open request is entry {open}")
+                    }
+                    None => format!("entry {expected} no longer asks; no decision is open"),
+                },
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Computes what accepting a command leads to, changing nothing.
+    pub(super) fn prepare(
+        &self,
+        issuer: Issuer,
+        command_id: CommandId,
+        command: &Command,
+        events: &[Event],
+        recorded_at: DateTime<Utc>,
+        settings: &HostSettings,
+    ) -> Next {
+        let seq = self.state.seq.next();
+        let mut state = self.state.clone();
+        state.apply_entry(seq, events);
+        let rows = projection::rows(&self.state, events, &state);
+        let parts = EntryParts {
+            seq,
+            epoch: self.epoch,
+            command_id,
+            issuer,
+            command: Some(command),
+            events,
+            recorded_at,
+        };
+        let entry = Entry::seal(&self.head, &parts);
+        let due = state.half != self.state.half
+            || state.status != self.state.status
+            || seq.0 - self.snapshot_seq.0 >= i64::from(settings.snapshot_every_entries);
+        let snapshot = due.then(|| Snapshot::of(&state));
+        Next { state, previous: self.head, entry, rows, snapshot }
+    }
+
+    /// Makes a committed entry true and known.
+    pub(super) fn commit(&mut self, slot: &GameSlot, next: Next) -> Seq {
+        let Next { state, entry, snapshot, .. } = next;
+        self.state = state;
+        self.head = entry.hash;
+        self.recent_commands.remember(entry.command_id, entry.seq);
+        if snapshot.is_some() {
+            self.snapshot_seq = entry.seq;
+        }
+        let frame = protocol::events(slot.game_id, entry.seq, &entry.events_json);
+        slot.audience().publish(entry.seq, &frame);
+        entry.seq
+    }
+
+    /// Lets a connection follow the game: it gets the state, or the entries it has missed.
+    pub(super) fn welcome(&self, slot: &GameSlot, call: JoinCall) -> Result<(), Rejection> {
+        if !self.may_follow(&call.user) {
+            return Err(no_such_game());
+        }
+        let seat = self.seat_of(&call.user);
+        let place = SeatOrSpectator::from(seat);
+        let missed = call.resume.as_ref().and_then(|resume| self.missed_frames(resume));
+        let view = missed.is_none().then(|| GameView::new(&self.state, &self.cards));
+        let joined = protocol::joined(slot.game_id, place, self.epoch, self.state.seq, view.as_ref());
+        let mut delivered = call.outbox.send(joined);
+        for frame in missed.unwrap_or_default() {
+            delivered = delivered && call.outbox.send(frame);
+        }
+        if delivered {
+            slot.audience().join(call.follower(seat, self.state.seq));
+        }
+        Ok(())
+    }
+
+    /// The frames after the client's last entry, if they are complete up to now.
+    fn missed_frames(&self, resume: &Resume) -> Option<Vec<Bytes>> {
+        let last = resume.missed.last().map_or(resume.after, |(seq, _)| *seq);
+        let complete = last == self.state.seq;
+        complete.then(|| {
+            let game_id = self.state.setup.game_id;
+            resume.missed.iter().map(|(seq, events)| protocol::events(game_id, *seq, events)).collect()
+        })
+    }
+
+    /// Shows everyone who is here, after joins and leaves.
+    pub(super) fn show_presence(&self, shared: &Shared, slot: &GameSlot) {
+        let mut audience = slot.audience();
+        let mut users = audience.connected_users();
+        let count = users.len();
+        users.truncate(PRESENCE_USERS_MAX);
+        audience.tell(&protocol::presence(slot.game_id, &users, count));
+        drop(audience);
+        let connected_users = users.into_iter().map(|user| user.id).collect();
+        shared
+            .persistence
+            .write_eventually(Change::Presence(Presence { game_id: slot.game_id, connected_users }));
+    }
+
+    /// Gives a free seat to a user. Claiming the seat one holds already is fine.
+    pub(super) async fn claim_seat(
+        &mut self,
+        shared: &Shared,
+        slot: &GameSlot,
+        user: User,
+        side: Side,
+    ) -> Result<(), Rejection> {
+        if !self.may_claim(&user, side)? {
+            return Ok(());
+        }
+        let holder = SeatHolder { user_id: user.id, user_name: user.name, claimed_at: shared.clock.now() };
+        let claim = ClaimSeat { game_id: slot.game_id, side, holder: holder.clone() };
+        match shared.persistence.write(Change::ClaimSeat(claim)).await {
+            Ok(()) => {
+                self.seats[side] = Some(holder);
+                slot.audience().seat(user.id, side);
+                Ok(())
+            }
+            Err(PersistError::Refused(ChangeError::SeatTaken { .. })) => Err(seat_taken(side)),
+            Err(error) => {
+                tracing::error!(game.id = %slot.game_id, %error, "a seat could not be claimed");
+                Err(Rejection::new(RejectionCode::Internal, "the seat could not be claimed; try again"))
+            }
+        }
+    }
+
+    /// Whether the claim changes anything; false when the user holds the seat already.
+    fn may_claim(&self, user: &User, side: Side) -> Result<bool, Rejection> {
+        if self.state.is_over() {
+            return Err(Rejection::new(RejectionCode::GameOver, "the game is over"));
+        }
+        if self.state.setup.teams[side].is_ai {
+            return Err(Rejection::new(RejectionCode::Forbidden, format!("the {side} side is an AI's")));
+        }
+        match (&self.seats[side], self.seat_of(user)) {
+            (Some(seat), _) if seat.user_id == user.id => Ok(false),
+            (Some(_), _) => Err(seat_taken(side)),
+            (None, Some(other)) => Err(Rejection::new(
+                RejectionCode::Forbidden,
+                format!("you hold the {other} seat of this game"),
+            )),
+            (None, None) => Ok(true),
+        }
+    }
+}
+
+/// The state that a journal's entries lead to; none when the first is not a game's creation.
+#[must_use]
+pub fn fold<'a>(entries: impl IntoIterator<Item = (Seq, &'a [Event])>) -> Option<GameState> {
+    let mut entries = entries.into_iter();
+    let (_, first) = entries.next()?;
+    let mut state = GameState::begin(first)?;
+    for (seq, events) in entries {
+        state.apply_entry(seq, events);
+    }
+    Some(state)
+}
+
+fn seat_taken(side: Side) -> Rejection {
+    Rejection::new(RejectionCode::Forbidden, format!("the {side} seat is taken"))
+}
+
+/// What a user hears of a game that he may not see: the same as of one that does not exist.
+pub(in crate::host) fn no_such_game() -> Rejection {
+    Rejection::new(RejectionCode::NotFound, "there is no such game")
+}
+
+/// The ids of the commands accepted last; older ones are looked up in the journal.
+#[derive(Debug, Default)]
+pub(super) struct RecentCommands(VecDeque<(CommandId, Seq)>);
+
+impl RecentCommands {
+    const COMMANDS_MAX: usize = 16;
+
+    pub(super) fn remember(&mut self, command_id: CommandId, seq: Seq) {
+        if self.0.len() == Self::COMMANDS_MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back((command_id, seq));
+    }
+
+    pub(super) fn seq_of(&self, command_id: CommandId) -> Option<Seq> {
+        self.0.iter().find(|(id, _)| *id == command_id).map(|(_, seq)| *seq)
+    }
+}

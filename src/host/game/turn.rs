@@ -1,0 +1,99 @@
+//! The way of one command: answered already? may he? → decide → commit → apply → tell everyone → answer.
+
+use super::super::game_slot::GameSlot;
+use super::super::persistence::PersistError;
+use super::super::shared::Shared;
+use super::live::LiveGame;
+use super::{CommandCall, Refused};
+use crate::id::{CommandId, Seq};
+use crate::rules;
+use crate::rules::command::{Command, Issuer};
+use crate::rules::rejection::{Rejection, RejectionCode};
+use crate::store::ChangeError;
+use ractor::{ActorProcessingErr, RpcReplyPort};
+
+/// How a turn may end other than with an entry.
+#[derive(Debug)]
+pub(super) enum Setback {
+    /// The command is refused; nothing changed.
+    Refused(Refused),
+    /// The game's memory can't be trusted any more: what happened is in the journal.
+    Lost(ActorProcessingErr),
+}
+
+/// Takes a manager's command. Returns the number of the entry that holds it, now or since before.
+pub(super) async fn take(
+    shared: &Shared,
+    slot: &GameSlot,
+    live: &mut LiveGame,
+    call: CommandCall,
+) -> Result<Seq, Setback> {
+    let CommandCall { user, command_id, expect, command } = call;
+    if let Some(seq) = live.recent_commands.seq_of(command_id) {
+        return Ok(seq);
+    }
+    let attempt = match live.issuer_for(&user) {
+        Ok(issuer) => accept(shared, slot, live, issuer, command_id, expect, &command).await,
+        Err(rejection) => Err(live.refuse(rejection)),
+    };
+    match attempt {
+        // A command that was accepted long ago no longer fits the state; its id still gets its answer.
+        Err(Setback::Refused(refused)) => match shared.store.seq_of_command(slot.game_id, command_id).await {
+            Ok(Some(seq)) => Ok(seq),
+            Ok(None) => Err(Setback::Refused(refused)),
+            Err(error) => Err(live.refuse(unavailable(&error))),
+        },
+        other => other,
+    }
+}
+
+/// Answers the caller. A refusal is an answer; a game that lost its memory answers nothing and dies, so
+/// that the caller asks again and the rebuilt game answers from the journal.
+pub(super) fn answer(
+    reply: RpcReplyPort<Result<Seq, Refused>>,
+    answer: Result<Seq, Setback>,
+) -> Result<(), ActorProcessingErr> {
+    let answer = match answer {
+        Ok(seq) => Ok(seq),
+        Err(Setback::Refused(refused)) => Err(refused),
+        Err(Setback::Lost(reason)) => return Err(reason),
+    };
+    let _ = reply.send(answer);
+    Ok(())
+}
+
+/// Decides a command and makes its events durable, then true, then known.
+pub(super) async fn accept(
+    shared: &Shared,
+    slot: &GameSlot,
+    live: &mut LiveGame,
+    issuer: Issuer,
+    command_id: CommandId,
+    expect: Option<Seq>,
+    command: &Command,
+) -> Result<Seq, Setback> {
+    shared.faults.strike(slot.game_id, command);
+    if shared.persistence.database_away() {
+        return Err(live.refuse(unavailable(&"no connection")));
+    }
+    live.check_expected(expect).map_err(|rejection| live.refuse(rejection))?;
+    let mut dice = live.dice();
+    let events = rules::decide(&live.state, &live.cards, issuer, command, &mut dice)
+        .map_err(|rejection| live.refuse(rejection))?;
+    let next = live.prepare(issuer, command_id, command, &events, shared.clock.now(), &shared.settings);
+    match shared.persistence.write(next.change()).await {
+        Ok(()) => Ok(live.commit(slot, next)),
+        Err(PersistError::Refused(ChangeError::CommandIdTaken { seq })) if seq <= live.state.seq => Ok(seq),
+        Err(error) => Err(Setback::Lost(error.into())),
+    }
+}
+
+fn unavailable(reason: &dyn std::fmt::Display) -> Rejection {
+    const RETRY_AFTER_MS: u64 = 1_000;
+    tracing::debug!(%reason, "refused while the database is away");
+    Rejection::later(
+        RejectionCode::Unavailable,
+        "the database is away; nothing was changed, send the command again",
+        RETRY_AFTER_MS,
+    )
+}

@@ -1,0 +1,272 @@
+//! The public door of one game. It finds the game's actor anew at each use, waits while the actor is
+//! being rebuilt, and asks again when the actor died with the question in hand: a command has an id, so
+//! asking twice is safe.
+
+use super::audience::ConnectionId;
+use super::game::{CommandCall, JoinCall, Message, Refused, Resume};
+use super::game_slot::{GameSlot, Life};
+use super::outbox::Outbox;
+use super::{Host, OPEN_TIMEOUT, supervisor};
+use crate::id::{CommandId, GameId, Seq};
+use crate::protocol::User;
+use crate::rules::command::Command;
+use crate::rules::rejection::{Rejection, RejectionCode};
+use crate::rules::vocabulary::Side;
+use crate::store::StoreError;
+use crate::store::read::Viewer;
+use ractor::rpc::CallResult;
+use ractor::{ActorId, ActorRef, RpcReplyPort};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// A question is put to at most this many actors of the same game, one after the other.
+const ATTEMPTS_MAX: usize = 2;
+/// Entries that a returning client is sent instead of the whole state.
+const RESUME_ENTRIES_MAX: u16 = 100;
+const BUSY_RETRY_MS: u64 = 250;
+
+/// A command that is not in the journal, as far as anybody knows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotCommitted {
+    /// It was refused; nothing changed.
+    Refused(Refused),
+    /// The host lost track of it: it may be in the journal. The client resumes and sends it again with
+    /// the same id.
+    Unknown,
+}
+
+impl NotCommitted {
+    /// A refusal by the door, before the game has seen the command.
+    pub(super) fn refused_unseen(rejection: Rejection) -> Self {
+        Self::Refused(Refused { seq: Seq(0), rejection })
+    }
+}
+
+/// Why an actor gave no answer.
+enum Unanswered {
+    /// The door itself refuses.
+    Rejected(Rejection),
+    /// Actors died with the question in hand.
+    Died,
+}
+
+/// One game, by name.
+pub(super) struct GameHandle<'host> {
+    pub(super) host: &'host Host,
+    pub(super) game_id: GameId,
+}
+
+impl GameHandle<'_> {
+    pub(super) async fn command(
+        &self,
+        user: &User,
+        command_id: CommandId,
+        expect: Option<Seq>,
+        command: Command,
+    ) -> Result<Seq, NotCommitted> {
+        let answer = self
+            .ask(|permit, reply| {
+                let call = CommandCall { user: user.clone(), command_id, expect, command: command.clone() };
+                Message::Command(Box::new(call), permit, reply)
+            })
+            .await;
+        match answer {
+            Ok(Ok(seq)) => Ok(seq),
+            Ok(Err(refused)) => Err(NotCommitted::Refused(refused)),
+            Err(Unanswered::Rejected(rejection)) => Err(NotCommitted::refused_unseen(rejection)),
+            Err(Unanswered::Died) => self.settle(command_id).await,
+        }
+    }
+
+    /// Games died with this command in hand. The next one does not try it again; it only says whether
+    /// the command is in the journal, which is certain once it has taken ownership.
+    async fn settle(&self, command_id: CommandId) -> Result<Seq, NotCommitted> {
+        match self.ask(|permit, reply| Message::Answered(command_id, permit, reply)).await {
+            Ok(Some(seq)) => Ok(seq),
+            Ok(None) => Err(NotCommitted::refused_unseen(Rejection::new(
+                RejectionCode::Internal,
+                "the host failed at this command; nothing was changed",
+            ))),
+            Err(Unanswered::Rejected(rejection)) if rejection.code == RejectionCode::Quarantined => {
+                Err(NotCommitted::refused_unseen(rejection))
+            }
+            Err(_) => Err(NotCommitted::Unknown),
+        }
+    }
+
+    pub(super) async fn join(
+        &self,
+        user: &User,
+        connection: ConnectionId,
+        outbox: Outbox,
+        after: Option<Seq>,
+    ) -> Result<(), Rejection> {
+        // Read here, not in the game: a thousand returning spectators must not hold up the managers.
+        let missed = match after {
+            Some(after) => self.missed(after).await?,
+            None => None,
+        };
+        let answer = self
+            .ask(|permit, reply| {
+                let resume = after.zip(missed.clone()).map(|(after, missed)| Resume { after, missed });
+                let call = JoinCall { user: user.clone(), connection, outbox: outbox.clone(), resume };
+                Message::Join(Box::new(call), permit, reply)
+            })
+            .await;
+        rejected(answer)
+    }
+
+    /// The entries after `after`; none when they are too many to be worth sending.
+    async fn missed(&self, after: Seq) -> Result<Option<Vec<(Seq, String)>>, Rejection> {
+        let entries = self
+            .host
+            .store()
+            .journal(self.game_id, after, RESUME_ENTRIES_MAX + 1)
+            .await
+            .map_err(store_away)?;
+        let worth_sending = entries.len() <= usize::from(RESUME_ENTRIES_MAX);
+        Ok(worth_sending.then(|| entries.into_iter().map(|entry| (entry.seq, entry.events_json)).collect()))
+    }
+
+    pub(super) async fn claim_seat(&self, user: &User, side: Side) -> Result<(), Rejection> {
+        rejected(self.ask(|permit, reply| Message::ClaimSeat(user.clone(), side, permit, reply)).await)
+    }
+
+    pub(super) fn leave(&self, connection: ConnectionId) {
+        let Some(slot) = self.host.0.directory.get(self.game_id) else { return };
+        let life = slot.life().borrow().clone();
+        match life {
+            Life::Live(actor) => drop(actor.cast(Message::Leave(connection))),
+            Life::Restarting | Life::Quarantined | Life::Retired => drop(slot.audience().leave(connection)),
+        }
+    }
+
+    /// Puts a question to the game; to the rebuilt game if the first one dies over it.
+    ///
+    /// There is no time limit: while the database is away the command in hand is neither refused nor
+    /// confirmed, because nobody knows yet. What waits is bounded by the inbox.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
+    ) -> Result<T, Unanswered> {
+        let mut dead = None;
+        for _ in 0..ATTEMPTS_MAX {
+            match self.ask_once(dead, &question).await? {
+                Asked::Answered(answer) => return Ok(answer),
+                Asked::Died(actor) => dead = Some(actor),
+            }
+        }
+        Err(Unanswered::Died)
+    }
+
+    /// Puts a question to the game, which must not be the actor that is known to have died.
+    async fn ask_once<T: Send + 'static>(
+        &self,
+        dead: Option<ActorId>,
+        question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
+    ) -> Result<Asked<T>, Unanswered> {
+        let patience = Duration::from_millis(self.host.0.shared.settings.command_timeout_ms);
+        let slot = self.host.open(self.game_id).await.map_err(Unanswered::Rejected)?;
+        let actor = match living(&slot, dead, patience).await.map_err(Unanswered::Rejected)? {
+            Some(actor) => actor,
+            None => {
+                let reopened = self.host.open(self.game_id).await.map_err(Unanswered::Rejected)?;
+                living(&reopened, dead, patience)
+                    .await
+                    .map_err(Unanswered::Rejected)?
+                    .ok_or(Unanswered::Died)?
+            }
+        };
+        let permit = Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| Unanswered::Rejected(busy()))?;
+        match actor.call(|reply| question(permit, reply), None).await {
+            Ok(CallResult::Success(answer)) => Ok(Asked::Answered(answer)),
+            _ => Ok(Asked::Died(actor.get_id())),
+        }
+    }
+}
+
+/// What became of a question.
+enum Asked<T> {
+    Answered(T),
+    Died(ActorId),
+}
+
+/// The actor of a slot, once it lives and is not the one known to be dead; none when the slot was given
+/// up in the meantime.
+async fn living(
+    slot: &GameSlot,
+    dead: Option<ActorId>,
+    patience: Duration,
+) -> Result<Option<ActorRef<Message>>, Rejection> {
+    let mut life = slot.life();
+    let settled = life.wait_for(|life| match life {
+        Life::Live(actor) => Some(actor.get_id()) != dead,
+        Life::Restarting => false,
+        Life::Quarantined | Life::Retired => true,
+    });
+    let Ok(Ok(settled)) = tokio::time::timeout(patience, settled).await else { return Err(busy()) };
+    match &*settled {
+        Life::Live(actor) => Ok(Some(actor.clone())),
+        Life::Quarantined => Err(quarantined()),
+        Life::Retired | Life::Restarting => Ok(None),
+    }
+}
+
+impl Host {
+    /// The game's place; the game is made live if it is not.
+    pub(super) async fn open(&self, game_id: GameId) -> Result<Arc<GameSlot>, Rejection> {
+        if let Some(slot) = self.0.directory.get(game_id) {
+            return Ok(slot);
+        }
+        // The supervisor does no I/O, and nobody may make it start actors for games that do not exist.
+        let game = self.store().game(game_id, Viewer::Operator).await.map_err(store_away)?;
+        if game.quarantined_at.is_some() {
+            return Err(quarantined());
+        }
+        let opened = self
+            .0
+            .supervisor
+            .call(|reply| supervisor::Message::Open(game_id, reply), Some(OPEN_TIMEOUT))
+            .await;
+        match opened {
+            Ok(CallResult::Success(Some(slot))) => Ok(slot),
+            _ => Err(busy()),
+        }
+    }
+}
+
+fn rejected(answer: Result<Result<(), Rejection>, Unanswered>) -> Result<(), Rejection> {
+    match answer {
+        Ok(answer) => answer,
+        Err(Unanswered::Rejected(rejection)) => Err(rejection),
+        Err(Unanswered::Died) => {
+            Err(Rejection::new(RejectionCode::Internal, "the host failed at this; nothing was changed"))
+        }
+    }
+}
+
+fn busy() -> Rejection {
+    Rejection::later(RejectionCode::Busy, "the game has too much to do; try again in a moment", BUSY_RETRY_MS)
+}
+
+fn quarantined() -> Rejection {
+    Rejection::new(
+        RejectionCode::Quarantined,
+        "the game kept failing and waits for the operator; its journal is complete and can be read",
+    )
+}
+
+fn not_found() -> Rejection {
+    super::game::no_such_game()
+}
+
+/// What a read that failed means to the one who asked.
+pub(super) fn store_away(error: StoreError) -> Rejection {
+    const RETRY_AFTER_MS: u64 = 1_000;
+    if let StoreError::NotFound { .. } = error {
+        return not_found();
+    }
+    tracing::warn!(%error, "a read failed");
+    Rejection::later(RejectionCode::Unavailable, "the database is away; nothing was changed", RETRY_AFTER_MS)
+}

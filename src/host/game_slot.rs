@@ -1,0 +1,78 @@
+//! The place of one live game in the host: how to reach its actor, whatever becomes of it, and who
+//! follows it. The supervisor fills it; handles read it.
+
+use super::audience::Audience;
+use super::game::Message;
+use crate::id::{Epoch, GameId};
+use ractor::ActorRef;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Semaphore, watch};
+
+/// How a game's actor does.
+#[derive(Clone, Debug)]
+pub enum Life {
+    /// It answers, or will once it has read its journal.
+    Live(ActorRef<Message>),
+    /// It failed and is being rebuilt.
+    Restarting,
+    /// It failed too often and waits for the operator.
+    Quarantined,
+    /// It was idle and left; open the game again.
+    Retired,
+}
+
+/// One live game.
+#[derive(Debug)]
+pub struct GameSlot {
+    /// The game.
+    pub game_id: GameId,
+    /// Messages that may wait for the game at once.
+    pub inbox: Arc<Semaphore>,
+    /// The term of ownership of the last actor that read the game.
+    epoch: AtomicI64,
+    life: watch::Sender<Life>,
+    audience: Mutex<Audience>,
+}
+
+impl GameSlot {
+    /// A slot whose actor is about to start.
+    #[must_use]
+    pub fn new(game_id: GameId, inbox_messages_max: usize) -> Self {
+        Self {
+            game_id,
+            inbox: Arc::new(Semaphore::new(inbox_messages_max)),
+            epoch: AtomicI64::new(0),
+            life: watch::Sender::new(Life::Restarting),
+            audience: Mutex::default(),
+        }
+    }
+
+    /// Who follows the game. A panic while somebody held it left no half-made change that matters:
+    /// each follower is complete in itself.
+    pub fn audience(&self) -> MutexGuard<'_, Audience> {
+        self.audience.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records the term of ownership in which the game is played.
+    pub fn set_epoch(&self, epoch: Epoch) {
+        self.epoch.store(epoch.0, Ordering::Release);
+    }
+
+    /// The term of ownership in which the game was played last; 0 before it was read.
+    #[must_use]
+    pub fn epoch(&self) -> Epoch {
+        Epoch(self.epoch.load(Ordering::Acquire))
+    }
+
+    /// Records what became of the actor.
+    pub fn set_life(&self, life: Life) {
+        self.life.send_replace(life);
+    }
+
+    /// What became of the actor, and every later change.
+    #[must_use]
+    pub fn life(&self) -> watch::Receiver<Life> {
+        self.life.subscribe()
+    }
+}

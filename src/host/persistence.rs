@@ -1,0 +1,247 @@
+//! The persistence actor: the only writer. It collects what many games have ready and commits it in one
+//! transaction; a batch closes when the previous commit ends or a limit is reached, never by a timer, so
+//! an idle host commits at once and a busy one makes bigger batches.
+//!
+//! It calls the store and nobody else. While the database is away it keeps trying the batch in hand
+//! (repeating is safe: an entry that is already there with the same hash counts as written), and the host
+//! refuses new commands, so what waits here is bounded by one change a game.
+
+use crate::store::change::Change;
+use crate::store::{ChangeError, Store, StoreError};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tracing::{error, info, warn};
+
+const RETRY_DELAY_MS_MIN: u64 = 50;
+const RETRY_DELAY_MS_MAX: u64 = 2_000;
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum PersistError {
+    /// The database says no.
+    #[error(transparent)]
+    Refused(#[from] ChangeError),
+    /// Nobody knows whether it was made: the writer died. The journal says.
+    #[error("the writer stopped before it answered; the journal says whether the change was made")]
+    Unknown,
+}
+
+/// The only door to the writer. It survives restarts of the actor behind it.
+#[derive(Clone, Debug)]
+pub struct PersistenceHandle {
+    writer: watch::Receiver<Option<ActorRef<Message>>>,
+    database_away: Arc<AtomicBool>,
+}
+
+impl PersistenceHandle {
+    /// Writes a change; returns when it is committed and synced, or refused.
+    ///
+    /// # Errors
+    /// [`PersistError`]; on `Unknown` the caller must read the journal before it goes on.
+    pub async fn write(&self, change: Change) -> Result<(), PersistError> {
+        let (done, committed) = oneshot::channel();
+        self.send(Waiting { change, done: Some(done), since: Instant::now() })?;
+        committed.await.map_err(|_| PersistError::Unknown)?.map_err(PersistError::Refused)
+    }
+
+    /// Writes a change that nobody waits for and that may be lost with the host.
+    pub fn write_eventually(&self, change: Change) {
+        let _ = self.send(Waiting { change, done: None, since: Instant::now() });
+    }
+
+    /// Whether the last attempt to commit found no database.
+    #[must_use]
+    pub fn database_away(&self) -> bool {
+        self.database_away.load(Ordering::Acquire)
+    }
+
+    fn send(&self, waiting: Waiting) -> Result<(), PersistError> {
+        let writer = self.writer.borrow().clone().ok_or(PersistError::Unknown)?;
+        writer.cast(Message::Write(Box::new(waiting))).map_err(|_| PersistError::Unknown)
+    }
+}
+
+/// Tells every handle which actor is the writer now.
+#[derive(Debug)]
+pub struct WriterSeat {
+    writer: watch::Sender<Option<ActorRef<Message>>>,
+    database_away: Arc<AtomicBool>,
+}
+
+impl WriterSeat {
+    /// An empty seat.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { writer: watch::Sender::new(None), database_away: Arc::new(AtomicBool::new(false)) }
+    }
+
+    /// A handle that always reaches the writer in the seat.
+    #[must_use]
+    pub fn handle(&self) -> PersistenceHandle {
+        PersistenceHandle { writer: self.writer.subscribe(), database_away: Arc::clone(&self.database_away) }
+    }
+
+    /// Seats a new writer.
+    pub fn take(&self, writer: ActorRef<Message>) {
+        self.writer.send_replace(Some(writer));
+    }
+
+    /// What a new writer starts with.
+    #[must_use]
+    pub fn arguments(&self, store: Store, batch_entries_max: usize) -> Arguments {
+        Arguments { store, batch_entries_max, database_away: Arc::clone(&self.database_away) }
+    }
+}
+
+impl Default for WriterSeat {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A change in the queue, with whoever waits for it.
+#[derive(Debug)]
+pub struct Waiting {
+    change: Change,
+    done: Option<oneshot::Sender<Result<(), ChangeError>>>,
+    since: Instant,
+}
+
+/// The actor's messages.
+#[derive(Debug)]
+pub enum Message {
+    /// Put this change into the next batch.
+    Write(Box<Waiting>),
+    /// The batch in flight is settled.
+    BatchSettled,
+}
+
+/// What the actor starts with.
+#[derive(Debug)]
+pub struct Arguments {
+    store: Store,
+    batch_entries_max: usize,
+    database_away: Arc<AtomicBool>,
+}
+
+/// What the actor remembers.
+#[derive(Debug)]
+pub struct State {
+    arguments: Arguments,
+    queue: Vec<Waiting>,
+    in_flight: Option<JoinHandle<()>>,
+}
+
+/// The actor.
+#[derive(Debug)]
+pub struct Persistence;
+
+impl Actor for Persistence {
+    type Msg = Message;
+    type State = State;
+    type Arguments = Arguments;
+
+    async fn pre_start(
+        &self,
+        _: ActorRef<Message>,
+        arguments: Arguments,
+    ) -> Result<State, ActorProcessingErr> {
+        Ok(State { arguments, queue: Vec::new(), in_flight: None })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Write(waiting) => state.queue.push(*waiting),
+            Message::BatchSettled => state.in_flight = None,
+        }
+        state.commit_next(&myself);
+        Ok(())
+    }
+
+    /// Nothing accepted is lost: the batch in flight ends, then the rest of the queue is written.
+    async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
+        if let Some(in_flight) = state.in_flight.take() {
+            in_flight.await?;
+        }
+        while !state.queue.is_empty() {
+            let (store, batch, away) = state.next_batch();
+            settle(store, batch, away).await;
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    fn commit_next(&mut self, myself: &ActorRef<Message>) {
+        if self.in_flight.is_some() || self.queue.is_empty() {
+            return;
+        }
+        let (store, batch, away) = self.next_batch();
+        let myself = myself.clone();
+        self.in_flight = Some(tokio::spawn(async move {
+            settle(store, batch, away).await;
+            let _ = myself.cast(Message::BatchSettled);
+        }));
+    }
+
+    fn next_batch(&mut self) -> (Store, Vec<Waiting>, Arc<AtomicBool>) {
+        let length = self.queue.len().min(self.arguments.batch_entries_max);
+        let batch = self.queue.drain(..length).collect();
+        (self.arguments.store.clone(), batch, Arc::clone(&self.arguments.database_away))
+    }
+}
+
+/// Commits a batch, however long the database stays away, and tells everyone how it went.
+async fn settle(store: Store, batch: Vec<Waiting>, database_away: Arc<AtomicBool>) {
+    let started = Instant::now();
+    let (changes, waiters): (Vec<_>, Vec<_>) =
+        batch.into_iter().map(|waiting| (waiting.change, (waiting.done, waiting.since))).unzip();
+    let changes: Arc<[Change]> = changes.into();
+    metrics::histogram!("dugout_commit_batch_changes").record(changes.len() as f64);
+    let results = commit_until_answered(&store, &changes, &database_away).await;
+    metrics::histogram!("dugout_commit_seconds").record(started.elapsed().as_secs_f64());
+    for ((done, since), result) in waiters.into_iter().zip(results) {
+        metrics::histogram!("dugout_write_seconds").record(since.elapsed().as_secs_f64());
+        match (done, result) {
+            (Some(done), result) => drop(done.send(result)),
+            (None, Err(refused)) => warn!(error = %refused, "a change that nobody waits for was refused"),
+            (None, Ok(())) => {}
+        }
+    }
+}
+
+async fn commit_until_answered(
+    store: &Store,
+    changes: &Arc<[Change]>,
+    database_away: &AtomicBool,
+) -> Vec<Result<(), ChangeError>> {
+    let mut delay_ms = RETRY_DELAY_MS_MIN;
+    loop {
+        match store.commit(Arc::clone(changes)).await {
+            Ok(results) => {
+                if database_away.swap(false, Ordering::AcqRel) {
+                    info!("the database is back");
+                }
+                return results;
+            }
+            Err(StoreError::Unavailable(reason)) => {
+                if !database_away.swap(true, Ordering::AcqRel) {
+                    warn!(%reason, "the database is away; games hold until it is back");
+                }
+            }
+            Err(other) => error!(error = %other, "a commit failed; trying it again"),
+        }
+        metrics::counter!("dugout_commit_retries_total").increment(1);
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        delay_ms = (delay_ms * 2).min(RETRY_DELAY_MS_MAX);
+    }
+}

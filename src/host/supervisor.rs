@@ -1,0 +1,266 @@
+//! The supervisor: keeps the persistence actor (permanent) and one actor per live game (transient). A
+//! game that fails is rebuilt from its journal; one that fails too often is quarantined. It does no I/O,
+//! so that a slow game or database never keeps it from looking after the others.
+
+use super::game::{self, Game};
+use super::game_slot::{GameSlot, Life};
+use super::persistence::{self, Persistence, WriterSeat};
+use super::restart::RestartWindow;
+use super::shared::Shared;
+use crate::id::GameId;
+use crate::store::change::{Change, Quarantine};
+use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+use tracing::{error, info, warn};
+
+/// How often idle games are asked whether they may leave.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
+/// The writer may fail this often a minute before the host gives up.
+const WRITER_RESTARTS_MAX: usize = 10;
+const WRITER_RESTART_WINDOW: Duration = Duration::from_secs(60);
+
+/// The live games, for whoever wants to reach one. Only the supervisor changes it.
+#[derive(Clone, Debug, Default)]
+pub struct Directory(Arc<RwLock<HashMap<GameId, Arc<GameSlot>>>>);
+
+impl Directory {
+    /// The game's place, if it is live.
+    #[must_use]
+    pub fn get(&self, game_id: GameId) -> Option<Arc<GameSlot>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&game_id).cloned()
+    }
+
+    /// How many games are live.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether no game is live.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All live games.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<GameSlot>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    fn insert(&self, slot: Arc<GameSlot>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(slot.game_id, slot);
+    }
+
+    fn remove(&self, game_id: GameId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&game_id);
+    }
+}
+
+/// The actor's messages.
+#[derive(Debug)]
+pub enum Message {
+    /// Make the game live, if it is not, and say where it is; none when the host is full.
+    Open(GameId, RpcReplyPort<Option<Arc<GameSlot>>>),
+    /// Let idle games leave.
+    Sweep,
+}
+
+/// What the actor starts with.
+#[derive(Debug)]
+pub struct Arguments {
+    /// What all games share.
+    pub shared: Arc<Shared>,
+    /// Where the writer's address is published.
+    pub writer_seat: WriterSeat,
+    /// Where the games' places are published.
+    pub directory: Directory,
+}
+
+/// What the actor remembers.
+#[derive(Debug)]
+pub struct State {
+    shared: Arc<Shared>,
+    writer_seat: WriterSeat,
+    writer: ActorRef<persistence::Message>,
+    writer_restarts: RestartWindow,
+    directory: Directory,
+    games: HashMap<ActorId, LiveActor>,
+    restarts: HashMap<GameId, RestartWindow>,
+}
+
+#[derive(Debug)]
+struct LiveActor {
+    slot: Arc<GameSlot>,
+    actor: ActorRef<game::Message>,
+}
+
+/// The actor.
+#[derive(Debug)]
+pub struct Supervisor;
+
+impl Actor for Supervisor {
+    type Msg = Message;
+    type State = State;
+    type Arguments = Arguments;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<Message>,
+        arguments: Arguments,
+    ) -> Result<State, ActorProcessingErr> {
+        let Arguments { shared, writer_seat, directory } = arguments;
+        let writer = start_writer(&myself, &shared, &writer_seat).await?;
+        drop(myself.send_interval(SWEEP_INTERVAL, || Message::Sweep));
+        Ok(State {
+            shared,
+            writer_seat,
+            writer,
+            writer_restarts: RestartWindow::new(WRITER_RESTARTS_MAX, WRITER_RESTART_WINDOW),
+            directory,
+            games: HashMap::new(),
+            restarts: HashMap::new(),
+        })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Open(game_id, reply) => {
+                let slot = state.open(&myself, game_id).await;
+                let _ = reply.send(slot);
+            }
+            Message::Sweep => state.sweep(),
+        }
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<Message>,
+        event: SupervisionEvent,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorFailed(cell, reason) => state.failed(&myself, &cell, &*reason).await?,
+            SupervisionEvent::ActorTerminated(cell, _, reason) => state.ended(&cell, reason.as_deref()),
+            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Games first, each at the end of what it is doing; then the writer, which writes what it accepted.
+    async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
+        let games = state.games.drain().map(|(_, game)| async move {
+            game.actor.stop_and_wait(Some("the host stops".into()), None).await
+        });
+        futures_util::future::join_all(games).await;
+        state.writer.drain_and_wait(None).await?;
+        Ok(())
+    }
+}
+
+impl State {
+    async fn open(&mut self, myself: &ActorRef<Message>, game_id: GameId) -> Option<Arc<GameSlot>> {
+        if let Some(slot) = self.directory.get(game_id) {
+            return Some(slot);
+        }
+        if self.games.len() >= self.shared.settings.games_max {
+            metrics::counter!("dugout_games_refused_total").increment(1);
+            return None;
+        }
+        let slot = Arc::new(GameSlot::new(game_id, self.shared.settings.inbox_commands_max));
+        self.directory.insert(Arc::clone(&slot));
+        self.start_game(myself, Arc::clone(&slot)).await;
+        Some(slot)
+    }
+
+    async fn start_game(&mut self, myself: &ActorRef<Message>, slot: Arc<GameSlot>) {
+        let arguments = game::Arguments { shared: Arc::clone(&self.shared), slot: Arc::clone(&slot) };
+        match Game::spawn_linked(None, Game, arguments, myself.get_cell()).await {
+            Ok((actor, _)) => {
+                slot.set_life(Life::Live(actor.clone()));
+                self.games.insert(actor.get_id(), LiveActor { slot, actor });
+                metrics::gauge!("dugout_games_live").set(self.games.len() as f64);
+            }
+            Err(reason) => {
+                error!(game.id = %slot.game_id, %reason, "a game's actor could not be started");
+                slot.set_life(Life::Retired);
+                self.directory.remove(slot.game_id);
+            }
+        }
+    }
+
+    async fn failed(
+        &mut self,
+        myself: &ActorRef<Message>,
+        cell: &ActorCell,
+        reason: &(dyn std::error::Error + Send + Sync),
+    ) -> Result<(), ActorProcessingErr> {
+        if cell.get_id() == self.writer.get_id() {
+            error!(%reason, "the writer failed; a new one takes over");
+            if !self.writer_restarts.allow(Instant::now()) {
+                return Err("the writer keeps failing".into());
+            }
+            self.writer = start_writer(myself, &self.shared, &self.writer_seat).await?;
+            return Ok(());
+        }
+        let Some(LiveActor { slot, .. }) = self.games.remove(&cell.get_id()) else { return Ok(()) };
+        metrics::counter!("dugout_game_failures_total").increment(1);
+        let settings = &self.shared.settings;
+        let window = self.restarts.entry(slot.game_id).or_insert_with(|| {
+            RestartWindow::new(settings.restarts_max as usize, Duration::from_secs(settings.restart_window_s))
+        });
+        if window.allow(Instant::now()) {
+            warn!(game.id = %slot.game_id, %reason, "a game failed; it is rebuilt from its journal");
+            slot.set_life(Life::Restarting);
+            self.start_game(myself, slot).await;
+        } else {
+            error!(game.id = %slot.game_id, %reason, "a game keeps failing; it is quarantined");
+            metrics::counter!("dugout_games_quarantined_total").increment(1);
+            slot.set_life(Life::Quarantined);
+            self.shared.persistence.write_eventually(Change::Quarantine(Quarantine {
+                game_id: slot.game_id,
+                epoch: slot.epoch(),
+                reason: reason.to_string(),
+                at: self.shared.clock.now(),
+            }));
+        }
+        Ok(())
+    }
+
+    fn ended(&mut self, cell: &ActorCell, reason: Option<&str>) {
+        if let Some(LiveActor { slot, .. }) = self.games.remove(&cell.get_id()) {
+            info!(game.id = %slot.game_id, reason = reason.unwrap_or("none"), "game left the host");
+            self.directory.remove(slot.game_id);
+            self.restarts.remove(&slot.game_id);
+            slot.set_life(Life::Retired);
+            metrics::gauge!("dugout_games_live").set(self.games.len() as f64);
+        }
+    }
+
+    fn sweep(&self) {
+        for game in self.games.values() {
+            if game.slot.audience().is_empty() {
+                let _ = game.actor.cast(game::Message::RetireIfIdle);
+            }
+        }
+    }
+}
+
+async fn start_writer(
+    myself: &ActorRef<Message>,
+    shared: &Shared,
+    seat: &WriterSeat,
+) -> Result<ActorRef<persistence::Message>, ActorProcessingErr> {
+    let arguments = seat.arguments(shared.store.clone(), shared.settings.batch_entries_max);
+    let (writer, _) = Persistence::spawn_linked(None, Persistence, arguments, myself.get_cell()).await?;
+    seat.take(writer.clone());
+    Ok(writer)
+}

@@ -1,0 +1,209 @@
+//! Facts to state: every event changes the state in one known way, and none can fail (HOUSE "apply").
+
+use super::event::{Event, Play, PlaySummary, Reached};
+use super::lineup::{LineupPlayerState, TeamLineupState};
+use super::scoring::HalfInningLedger;
+use super::state::{GameSetup, GameState, PendingDecision, Runner};
+use super::vocabulary::{BySide, DecisionPhase, Half, Side, Status};
+use crate::id::{LineupId, PlayNumber, RollNumber, Seq};
+use std::sync::Arc;
+
+impl GameState {
+    /// The state after entry 1, whose first event must be `game_created`; none if it is not.
+    #[must_use]
+    pub fn begin(events: &[Event]) -> Option<Self> {
+        let (first, rest) = events.split_first()?;
+        let Event::GameCreated(setup) = first else { return None };
+        let mut state = Self::created(setup);
+        for event in rest {
+            state.apply(event);
+        }
+        Some(state)
+    }
+
+    /// Applies a later entry, whole.
+    pub fn apply_entry(&mut self, seq: Seq, events: &[Event]) {
+        for event in events {
+            self.apply(event);
+        }
+        self.seq = seq;
+    }
+
+    /// Applies one fact. Total: an event that makes no sense here changes as much as it can, and no more.
+    pub fn apply(&mut self, event: &Event) {
+        match event {
+            Event::GameCreated(_) => {} // only entry 1 has it, and `begin` reads it there
+            Event::LineupSet { side, players } => self.set_lineup(*side, players),
+            Event::EntropyContributed { side, entropy } => self.entropy[*side] = Some(entropy.clone()),
+            Event::GameStarted {} => self.start(),
+            Event::DecisionRequested { phase, side, seq, deadline, choices } => {
+                self.decision_phase = *phase;
+                self.pending_decision = Some(PendingDecision {
+                    phase: *phase,
+                    side: *side,
+                    seq: *seq,
+                    deadline: deadline.clone(),
+                    choices: choices.clone(),
+                });
+            }
+            Event::DefensiveDecisionMade { decision, .. } => {
+                self.pending_defensive_decision = Some(decision.clone());
+            }
+            Event::OffensiveDecisionMade { decision, .. } => {
+                self.pending_offensive_decision = Some(decision.clone());
+            }
+            Event::DiceRolled { roll } => {
+                self.dice_position = roll.first_die + roll.dice.dice_count();
+                self.next_roll_id = roll.roll_id.next();
+            }
+            Event::PlayResolved(play) => self.play(play),
+            Event::HalfInningEnded { .. } => {
+                if self.ending().is_none() {
+                    self.next_half();
+                }
+            }
+            Event::SubstitutionMade { side, players } => self.substitute(*side, players),
+            Event::Paused {} => self.status = Status::Paused,
+            Event::Resumed {} => self.status = Status::Active,
+            Event::GameCompleted { winner_team_id, away_score, home_score, .. } => {
+                let winner = |side: &Side| Some(self.setup.teams[*side].team_id) == *winner_team_id;
+                self.winner = Side::ALL.iter().copied().find(winner);
+                self.score = BySide { away: *away_score, home: *home_score };
+                self.complete();
+            }
+            // Talk between managers; the state does not hold it yet.
+            Event::RollbackProposed { .. } | Event::RollbackDeclined { .. } | Event::RolledBack { .. } => {}
+        }
+    }
+
+    fn created(setup: &GameSetup) -> Self {
+        Self {
+            seq: Seq(1),
+            status: Status::Pending,
+            decision_phase: DecisionPhase::AwaitingStart,
+            pending_decision: None,
+            pending_defensive_decision: None,
+            pending_offensive_decision: None,
+            pending_manual_roll: None,
+            inning: 0,
+            half: Half::Top,
+            outs: 0,
+            score: BySide::default(),
+            line_score: BySide::default(),
+            hits: BySide::default(),
+            errors: BySide::default(),
+            runners: [None; 3],
+            batter_idx: BySide::default(),
+            lineups: BySide::from_fn(|side| TeamLineupState {
+                team_id: setup.teams[side].team_id,
+                players: Vec::new(),
+            }),
+            play_count: PlayNumber(0),
+            last_play_result: None,
+            next_lineup_id: LineupId(1),
+            next_roll_id: RollNumber(1),
+            dice_position: 0,
+            entropy: BySide::default(),
+            winner: None,
+            ledger: HalfInningLedger::default(),
+            setup: Arc::new(setup.clone()),
+        }
+    }
+
+    fn set_lineup(&mut self, side: Side, players: &[LineupPlayerState]) {
+        self.lineups[side].players = players.to_vec();
+        self.number_after(players);
+    }
+
+    fn substitute(&mut self, side: Side, players: &[LineupPlayerState]) {
+        for player in players {
+            let entries = &mut self.lineups[side].players;
+            match entries.iter_mut().find(|entry| entry.lineup_id == player.lineup_id) {
+                Some(entry) => *entry = player.clone(),
+                None => entries.push(player.clone()),
+            }
+        }
+        self.number_after(players);
+    }
+
+    fn number_after(&mut self, players: &[LineupPlayerState]) {
+        for player in players {
+            self.next_lineup_id = self.next_lineup_id.max(player.lineup_id.next());
+        }
+    }
+
+    fn start(&mut self) {
+        self.status = Status::Active;
+        self.inning = 1;
+        self.half = Half::Top;
+        self.line_score.away.push(0);
+    }
+
+    fn complete(&mut self) {
+        self.status = Status::Completed;
+        self.decision_phase = DecisionPhase::Completed;
+        self.clear_decisions();
+    }
+
+    fn clear_decisions(&mut self) {
+        self.pending_decision = None;
+        self.pending_defensive_decision = None;
+        self.pending_offensive_decision = None;
+        self.pending_manual_roll = None;
+    }
+
+    fn play(&mut self, play: &Play) {
+        let batting = play.half.batting();
+        let runs = u16::from(play.runs_scored);
+        self.score[batting] = self.score[batting].saturating_add(runs);
+        if let Some(inning) = self.line_score[batting].last_mut() {
+            *inning = inning.saturating_add(runs);
+        }
+        self.hits[batting] += u16::from(play.hit_bases > 0);
+        self.errors[batting.opponent()] += u16::from(play.error.is_some());
+        self.outs = self.outs.saturating_add(play.outs_recorded).min(3);
+        self.runners = runners_after(play);
+        let _ = self.ledger.observe(play);
+        self.ledger.settle(&mut self.runners);
+        if play.plate_appearance {
+            self.batter_idx[batting] = (self.batter_idx[batting] + 1) % 9;
+        }
+        self.play_count = play.play_number;
+        self.last_play_result = Some(PlaySummary {
+            play_number: play.play_number,
+            outcome: play.outcome,
+            hit_type: play.hit_type.clone(),
+            runs_scored: play.runs_scored,
+            outs_recorded: play.outs_recorded,
+            description: play.description.clone(),
+        });
+        self.clear_decisions();
+    }
+}
+
+/// Who stands where after a play.
+fn runners_after(play: &Play) -> [Option<Runner>; 3] {
+    let mut after = [None; 3];
+    let mut put = |reached: Option<Reached>, runner: Runner| {
+        if let Some(base @ 1..=3) = reached {
+            after[usize::from(base) - 1] = Some(runner);
+        }
+    };
+    for (runner, reached) in play.runners.iter().zip(play.runners_to) {
+        if let Some(runner) = runner {
+            put(reached, *runner);
+        }
+    }
+    put(play.batter_to, batter_as_runner(play));
+    after
+}
+
+/// The batter, once he is on base. Who answers for him is the scorer's to say ([`HalfInningLedger::settle`]).
+fn batter_as_runner(play: &Play) -> Runner {
+    Runner {
+        lineup_id: play.batter_id,
+        responsible_pitcher: Some(play.pitcher_id),
+        reached_on: Some(play.play_number),
+        unearned: false,
+    }
+}

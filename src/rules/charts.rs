@@ -1,0 +1,111 @@
+//! The tables of the rules as data: loaded once, checked cell by cell, then read as small arrays.
+//!
+//! `data/` holds the tables as files of the rule set, unchanged. Each module here knows the shape of one file
+//! and refuses whatever does not fit it; nothing here knows what a game is.
+
+pub mod advancement;
+pub mod bunts;
+pub mod error_charts;
+pub mod fatigue;
+pub mod groundball;
+pub mod injuries;
+pub mod nudges;
+pub mod outcomes;
+pub mod range;
+pub mod ratings;
+pub mod running;
+mod source;
+pub mod spray;
+pub mod triggers;
+pub mod xcheck;
+
+use std::sync::LazyLock;
+use thiserror::Error;
+
+/// The version of the rules that these tables and this engine are. A game keeps the version it began with.
+pub const RULES_VERSION: u16 = 1;
+
+/// The tables in use.
+pub static CHARTS: LazyLock<Charts> =
+    LazyLock::new(|| Charts::load().expect("the bundled tables are sound: a test loads them"));
+
+/// Every table of the rules, checked.
+#[derive(Debug)]
+pub struct Charts {
+    /// What the dice trigger.
+    pub triggers: triggers::Triggers,
+    /// Range tables of the X-Check.
+    pub range: range::RangeTables,
+    /// Error charts of the X-Check.
+    pub errors: error_charts::ErrorCharts,
+    /// What the codes of the X-Check mean.
+    pub xcheck: xcheck::XCheckResults,
+    /// Ground balls.
+    pub groundball: groundball::GroundballCharts,
+    /// Advancement on everything else.
+    pub advancement: advancement::AdvancementTable,
+    /// Where a ball goes.
+    pub spray: spray::SprayTable,
+    /// Speed checks and steals.
+    pub running: running::Running,
+    /// The vocabulary of outcomes.
+    pub outcomes: outcomes::OutcomeTable,
+    /// The fields of a card.
+    pub ratings: ratings::RatingTable,
+    /// What decisions change.
+    pub nudges: nudges::NudgeTable,
+    /// When a pitcher tires.
+    pub fatigue: fatigue::FatigueTable,
+    /// Bunts, squeezes, hit and run.
+    pub bunts: bunts::BuntTables,
+    /// Injuries.
+    pub injuries: injuries::InjuryTable,
+}
+
+/// A table that is not what it must be.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("{file}: {problem}")]
+pub struct ChartError {
+    /// The file.
+    pub file: &'static str,
+    /// Where, and what is wrong there.
+    pub problem: String,
+}
+
+impl Charts {
+    /// Parses and checks the bundled tables.
+    ///
+    /// # Errors
+    /// Names the file, the place and what is wrong there.
+    pub fn load() -> Result<Self, ChartError> {
+        Ok(Self {
+            triggers: triggers::Triggers::parse(include_str!("charts/data/dice.toml"))?,
+            range: range::RangeTables::parse(include_str!("charts/data/fielding_range.toml"))?,
+            errors: error_charts::ErrorCharts::parse(include_str!("charts/data/fielding_errors.toml"))?,
+            xcheck: xcheck::XCheckResults::parse(include_str!("charts/data/xcheck_results.toml"))?,
+            groundball: groundball::GroundballCharts::parse(
+                include_str!("charts/data/groundball.toml"),
+                include_str!("charts/data/groundball_advancement.csv"),
+            )?,
+            advancement: advancement::AdvancementTable::parse(include_str!("charts/data/advancement.csv"))?,
+            spray: spray::SprayTable::parse(include_str!("charts/data/groundball.toml"))?,
+            running: running::Running::parse(include_str!("charts/data/running.toml"))?,
+            outcomes: outcomes::OutcomeTable::parse(include_str!("charts/data/outcomes.toml"))?,
+            ratings: ratings::RatingTable::parse(include_str!("charts/data/ratings.toml"))?,
+            nudges: nudges::NudgeTable::parse(include_str!("charts/data/decisions.toml"))?,
+            fatigue: fatigue::FatigueTable::parse(include_str!("charts/data/fatigue.toml"))?,
+            bunts: bunts::BuntTables::parse(include_str!("charts/data/bunt_hit_run.toml"))?,
+            injuries: injuries::InjuryTable::parse(include_str!("charts/data/injuries.toml"))?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_tables_are_sound() {
+        Charts::load().expect("every table loads");
+    }
+}

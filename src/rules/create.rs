@@ -1,0 +1,114 @@
+//! Entry 1 of a game: what was agreed, checked, and the line-ups that are known already.
+
+use super::card::CardBook;
+use super::charts::RULES_VERSION;
+use super::command::SetLineup;
+use super::event::Event;
+use super::lineup::legality;
+use super::rejection::Rejection;
+use super::state::{GameSetup, GameState};
+use super::vocabulary::{BySide, Side};
+use crate::fairness::is_lower_hex;
+
+/// Players on a roster, at most.
+const ROSTER_MAX: usize = 100;
+/// Letters of a team's name, at most.
+const NAME_MAX: usize = 100;
+/// Innings that may be scheduled.
+const INNINGS: std::ops::RangeInclusive<u8> = 1..=18;
+/// Batters that a league may make a reliever face.
+const RELIEVER_BATTERS_MAX: u8 = 9;
+
+/// The events of entry 1: `game_created`, and `lineup_set` for each side that has named its starters, the
+/// visitors first.
+///
+/// # Errors
+/// Names the field that is wrong and what is allowed: settings out of bounds, rosters that overlap or name
+/// unknown cards, illegal line-ups (`away.players.3.position`).
+pub fn create(
+    setup: GameSetup,
+    lineups: BySide<Option<SetLineup>>,
+    cards: &CardBook,
+) -> Result<Vec<Event>, Rejection> {
+    check(&setup, cards)?;
+    let mut events = vec![Event::GameCreated(Box::new(setup))];
+    let mut state = GameState::begin(&events).expect("the first event is game_created");
+    for (side, lineup) in lineups.iter() {
+        let Some(lineup) = lineup else { continue };
+        let opponents = &state.lineups[side.opponent()];
+        let players = legality::enter(side, lineup, &state.setup, cards, opponents, state.next_lineup_id)
+            .map_err(|refusal| refusal.within(side.as_str()))?;
+        let event = Event::LineupSet { side, players };
+        state.apply(&event);
+        events.push(event);
+    }
+    Ok(events)
+}
+
+fn check(setup: &GameSetup, cards: &CardBook) -> Result<(), Rejection> {
+    if setup.rules_version != RULES_VERSION {
+        let problem = format!("{}; this host plays version {RULES_VERSION}", setup.rules_version);
+        return Err(Rejection::invalid("rules_version", problem));
+    }
+    if !setup.auto_mode {
+        let problem = "manual mode is not supported yet; allowed is true";
+        return Err(Rejection::invalid("auto_mode", problem));
+    }
+    if setup.seed_commitment.len() != 64 || !is_lower_hex(&setup.seed_commitment) {
+        let problem = "must be a SHA-256 in lower-case hexadecimal";
+        return Err(Rejection::invalid("seed_commitment", problem));
+    }
+    if setup.teams.away.team_id == setup.teams.home.team_id {
+        let problem = format!("{} plays itself; two teams are needed", setup.teams.home.team_id);
+        return Err(Rejection::invalid("teams.home.team_id", problem));
+    }
+    check_settings(setup)?;
+    Side::ALL.iter().try_for_each(|&side| check_team(side, setup, cards))
+}
+
+fn check_settings(setup: &GameSetup) -> Result<(), Rejection> {
+    let settings = &setup.settings;
+    let refuse = |field: &str, value: u8, allowed: &str| {
+        Err(Rejection::invalid(format!("settings.{field}"), format!("{value}; allowed is {allowed}")))
+    };
+    if !INNINGS.contains(&settings.innings) {
+        return refuse("innings", settings.innings, "1 to 18");
+    }
+    if settings.reliever_batters_min > RELIEVER_BATTERS_MAX {
+        return refuse("reliever_batters_min", settings.reliever_batters_min, "0 to 9");
+    }
+    if settings.mercy_runs == Some(0) {
+        return refuse("mercy_runs", 0, "1 or more, or none");
+    }
+    if settings.park_homerun > 20 {
+        return refuse("park_homerun", settings.park_homerun, "0 to 20");
+    }
+    if settings.park_single > 20 {
+        return refuse("park_single", settings.park_single, "0 to 20");
+    }
+    Ok(())
+}
+
+fn check_team(side: Side, setup: &GameSetup, cards: &CardBook) -> Result<(), Rejection> {
+    let team = &setup.teams[side];
+    let refuse =
+        |field: String, problem: String| Err(Rejection::invalid(format!("teams.{side}.{field}"), problem));
+    if team.name.chars().count() > NAME_MAX {
+        return refuse("name".to_owned(), format!("longer than {NAME_MAX} letters"));
+    }
+    if team.roster.len() > ROSTER_MAX {
+        let problem = format!("{} players; at most {ROSTER_MAX} are allowed", team.roster.len());
+        return refuse("roster".to_owned(), problem);
+    }
+    let opponents = &setup.teams[side.opponent()].roster;
+    for (index, id) in team.roster.iter().enumerate() {
+        let field = format!("roster.{index}");
+        if team.roster[..index].contains(id) || opponents.contains(id) {
+            return refuse(field, format!("{id} is listed twice; a player is on one roster, once"));
+        }
+        if cards.get(*id).is_none() {
+            return refuse(field, format!("there is no card {id} in this game's card book"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! A command to facts: the one place where a game is changed by somebody's will (HOUSE "decide").
+//!
+//! `decide` reads the state, throws what dice it needs, and answers with events or a refusal; it changes
+//! nothing. Each concern has a file; this one says what is asked of whom, when.
+
+mod before;
+mod decisions;
+mod roll;
+#[cfg(test)]
+mod tests;
+mod turn;
+
+use super::card::CardBook;
+use super::command::{Command, Issuer};
+use super::dice::Dice;
+use super::event::Event;
+use super::rejection::{Rejection, RejectionCode};
+use super::state::GameState;
+use super::vocabulary::{DecisionPhase, Side, Status};
+
+/// The facts that a command leads to.
+///
+/// # Errors
+/// `game_over`, `wrong_phase` and `not_your_turn` where the command is not due; `invalid`, naming the field,
+/// where a value is not allowed. A refusal changes nothing, though it may have thrown dice: take them up
+/// again at `state.dice_position`.
+pub fn decide(
+    state: &GameState,
+    cards: &CardBook,
+    issuer: Issuer,
+    command: &Command,
+    dice: &mut dyn Dice,
+) -> Result<Vec<Event>, Rejection> {
+    if state.is_over() {
+        return Err(Rejection::new(RejectionCode::GameOver, "the game is over"));
+    }
+    match command {
+        Command::SetLineup(lineup) => before::set_lineup(state, cards, issuer, lineup),
+        Command::ContributeEntropy(share) => before::contribute_entropy(state, issuer, share),
+        Command::Start {} => before::start(state),
+        Command::DefensiveDecision(decision) => decisions::defensive(state, issuer, decision),
+        Command::OffensiveDecision(decision) => decisions::offensive(state, issuer, decision),
+        Command::Roll {} => roll::roll(state, cards, issuer, dice),
+        Command::ManualOutcome(_)
+        | Command::RunnerDecision(_)
+        | Command::Substitute(_)
+        | Command::ProposeRollback(_)
+        | Command::AnswerRollback(_)
+        | Command::Pause {}
+        | Command::Resume {}
+        | Command::Forfeit {} => {
+            let problem = format!("`{}` is not supported yet", command.kind());
+            Err(Rejection::invalid("kind", problem))
+        }
+    }
+}
+
+/// Refuses unless the game waits in `phase`; answers with the side that owes the decision.
+/// The operator and the host act for whichever side owes it.
+fn due(state: &GameState, issuer: Issuer, phase: DecisionPhase) -> Result<Side, Rejection> {
+    let wrong = |text: String| Err(Rejection::new(RejectionCode::WrongPhase, text));
+    if state.status == Status::Paused {
+        return wrong("the game is paused; resume it first".to_owned());
+    }
+    if state.decision_phase != phase {
+        return wrong(format!("the game is {}, not {phase}", state.decision_phase));
+    }
+    let Some(pending) = &state.pending_decision else {
+        return wrong(format!("nobody owes a decision in {phase}"));
+    };
+    match issuer {
+        Issuer::Manager(side) if side != pending.side => {
+            let text = format!("{phase} is the {} manager's", pending.side);
+            Err(Rejection::new(RejectionCode::NotYourTurn, text))
+        }
+        _ => Ok(pending.side),
+    }
+}

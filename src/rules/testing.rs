@@ -1,0 +1,218 @@
+//! What the tests of the rules share: two teams of baseline cards, and a game played with defaults.
+
+use super::card::{
+    BattingCard, ByHand, CardBook, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine,
+};
+use super::charts::RULES_VERSION;
+use super::command::{Command, Issuer, SetLineup};
+use super::decision::{DefensiveDecision, OffensiveDecision};
+use super::event::Event;
+use super::lineup::LineupSlot;
+use super::state::{GameSettings, GameSetup, GameState, TeamSetup};
+use super::vocabulary::{
+    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Hand, LeagueId, Position, Side, Visibility,
+};
+use super::{create, decide};
+use crate::fairness::{Seed, SeededDice};
+use crate::id::{CardId, GameId, TeamId};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+use uuid::Uuid;
+
+#[derive(Deserialize)]
+struct Baseline {
+    batter: Batter,
+    pitcher: Pitcher,
+    fielders: BTreeMap<String, [u8; 2]>,
+    catcher: Catcher,
+}
+
+#[derive(Deserialize)]
+struct Batter {
+    running: i8,
+    steal_low: i8,
+    steal_high: i8,
+    steal_auto: bool,
+    steal_jump: f64,
+    bunting: String,
+    hit_and_run: String,
+    pull_rate: u8,
+    center_rate: u8,
+    slap_rate: u8,
+    ratings: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Deserialize)]
+struct Pitcher {
+    hold: i8,
+    balk: i8,
+    wild_pitch: i8,
+    starter_rating: i8,
+    relief_rating: i8,
+    ratings: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Deserialize)]
+struct Catcher {
+    arm: i8,
+    passed_ball: u8,
+    t_rating: u8,
+}
+
+fn line(ratings: &BTreeMap<String, toml::Value>) -> RatingLine {
+    let number = |value: &toml::Value| match value {
+        toml::Value::Integer(whole) => *whole as f64,
+        other => other.as_float().expect("a number"),
+    };
+    RatingLine(ratings.iter().map(|(name, value)| (name.clone(), number(value))).collect())
+}
+
+fn both(line: RatingLine) -> ByHand<RatingLine> {
+    ByHand { left: line.clone(), right: line }
+}
+
+/// An average player for every position, twenty a side: cards 1 to 20 visit, 101 to 120 are at home.
+/// Numbers 1 to 9 in scorer's order, 10 the DH, the rest the bench; 11 to 15 pitch too.
+pub(super) static CARDS: LazyLock<CardBook> = LazyLock::new(|| {
+    let baseline: Baseline =
+        toml::from_str(include_str!("charts/data/baseline_cards.toml")).expect("baseline cards");
+    let numbers = (1..=20).chain(101..=120);
+    CardBook::new(numbers.map(|number| Arc::new(player(&baseline, number))))
+});
+
+fn player(baseline: &Baseline, number: i32) -> PlayerCard {
+    let place = number % 100;
+    let batter = &baseline.batter;
+    let pitcher = &baseline.pitcher;
+    let pitches = place == 1 || (11..=15).contains(&place);
+    let fielding = |&position: &Position| {
+        let [range, error] = baseline.fielders[position.as_str()];
+        let catcher = position == Position::Catcher;
+        let rating = FieldingRating {
+            range,
+            error,
+            arm: if catcher { baseline.catcher.arm } else { 0 },
+            passed_ball: if catcher { baseline.catcher.passed_ball } else { 0 },
+            t_rating: if catcher { baseline.catcher.t_rating } else { 0 },
+        };
+        FieldingAt { position, rating }
+    };
+    PlayerCard {
+        card_id: CardId(number),
+        name: format!("Player {number}"),
+        team_id: TeamId(if number > 100 { 2 } else { 1 }),
+        cardset_id: None,
+        positions: Position::FIELD.to_vec(),
+        bats: [Bats::Right, Bats::Left, Bats::Switch][place as usize % 3],
+        throws: if place % 4 == 0 { Hand::Left } else { Hand::Right },
+        batting: Some(BattingCard {
+            ratings: both(line(&batter.ratings)),
+            running: batter.running,
+            steal_low: batter.steal_low,
+            steal_high: batter.steal_high,
+            steal_auto: batter.steal_auto,
+            steal_jump_36ths: (batter.steal_jump * 36.0).round() as u8,
+            bunting: batter.bunting.clone(),
+            hit_and_run: batter.hit_and_run.clone(),
+            pull_rate: batter.pull_rate,
+            center_rate: batter.center_rate,
+            slap_rate: batter.slap_rate,
+        }),
+        pitching: pitches.then(|| PitchingCard {
+            ratings: both(line(&pitcher.ratings)),
+            hold: pitcher.hold,
+            balk: pitcher.balk,
+            wild_pitch: pitcher.wild_pitch,
+            starter_rating: pitcher.starter_rating,
+            relief_rating: pitcher.relief_rating,
+            closer_rating: 0,
+        }),
+        fielding: Position::FIELD.iter().map(fielding).collect(),
+    }
+}
+
+/// Nine in scorer's order behind a DH.
+pub(super) fn lineup(side: Side) -> SetLineup {
+    let base = if side == Side::Home { 100 } else { 0 };
+    let slot = |number: i32, position, batting_order| LineupSlot {
+        card_id: CardId(base + number),
+        position,
+        batting_order,
+    };
+    let mut players = vec![slot(1, Position::Pitcher, None)];
+    for (position, order) in Position::FIELD[1..].iter().zip(1_u8..) {
+        players.push(slot(i32::from(order) + 1, *position, Some(order)));
+    }
+    players.push(slot(10, Position::DesignatedHitter, Some(9)));
+    SetLineup { players }
+}
+
+pub(super) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
+    let team = |side: Side| TeamSetup {
+        team_id: TeamId(if side == Side::Home { 2 } else { 1 }),
+        name: side.to_string(),
+        is_ai: false,
+        roster: CARDS
+            .iter()
+            .map(|card| card.card_id)
+            .filter(|id| (id.0 > 100) == (side == Side::Home))
+            .collect(),
+    };
+    GameSetup {
+        game_id: GameId(Uuid::from_u128(1)),
+        league_id: LeagueId::Pd,
+        teams: BySide::from_fn(team),
+        ai_difficulty: AiDifficulty::Easy,
+        auto_mode: true,
+        game_mode: GameMode::Exhibition,
+        visibility: Visibility::Public,
+        settings,
+        seed_commitment: seed.commitment(),
+        rules_version: RULES_VERSION,
+    }
+}
+
+/// A game with its journal: what each command led to.
+pub(super) struct Game {
+    pub(super) state: GameState,
+    pub(super) journal: Vec<Vec<Event>>,
+    pub(super) dice: SeededDice,
+}
+
+impl Game {
+    /// A game with both line-ups set, waiting for its start.
+    pub(super) fn new(seed: u64, settings: GameSettings) -> Self {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed.to_be_bytes());
+        let seed = Seed::new(bytes);
+        let lineups = BySide::from_fn(|side| Some(lineup(side)));
+        let events = create(setup(&seed, settings), lineups, &CARDS).expect("a legal game");
+        let state = GameState::begin(&events).expect("game_created comes first");
+        let dice = SeededDice::new(seed, &state.entropy, 0);
+        Self { state, journal: vec![events], dice }
+    }
+
+    /// Decides a command as the operator, and applies what it leads to.
+    pub(super) fn order(&mut self, command: &Command) -> Result<(), super::rejection::Rejection> {
+        let events = decide(&self.state, &CARDS, Issuer::Operator, command, &mut self.dice)?;
+        self.state.apply_entry(self.state.seq.next(), &events);
+        self.journal.push(events);
+        Ok(())
+    }
+
+    /// The command that the game waits for, with defaults.
+    pub(super) fn next_command(&self) -> Command {
+        match self.state.decision_phase {
+            DecisionPhase::AwaitingStart => Command::Start {},
+            DecisionPhase::AwaitingDefensive => Command::DefensiveDecision(DefensiveDecision::default()),
+            DecisionPhase::AwaitingOffensive => Command::OffensiveDecision(OffensiveDecision::default()),
+            _ => Command::Roll {},
+        }
+    }
+
+    /// All events so far, in order.
+    pub(super) fn events(&self) -> impl Iterator<Item = &Event> {
+        self.journal.iter().flatten()
+    }
+}

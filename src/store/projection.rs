@@ -1,0 +1,126 @@
+//! What a journal entry changes in the read models: a pure function of the state before it and its
+//! events. It decides nothing; the plays' statistics come from the scorer.
+
+use super::change::{GameColumns, RollRow, Rows, RunScored};
+use crate::id::PlayNumber;
+use crate::rules::dice::{Roll, RollType};
+use crate::rules::event::{Event, Play};
+use crate::rules::lineup::LineupPlayerState;
+use crate::rules::scoring::{self, RunCredit};
+use crate::rules::state::GameState;
+use crate::rules::vocabulary::{Position, Side};
+use serde_json::{Value, json};
+
+/// The rows of a game's first entry, given the state that it leads to.
+#[must_use]
+pub fn created(state: &GameState) -> Rows {
+    let lineups = Side::ALL.iter().flat_map(|side| {
+        let lineup = &state.lineups[*side];
+        let team_id = state.setup.teams[*side].team_id;
+        lineup.players.iter().map(move |player| (team_id, player.clone()))
+    });
+    Rows { lineups: lineups.collect(), ..Rows::default() }
+}
+
+/// The rows that an entry adds or changes, given the states before and after it.
+#[must_use]
+pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
+    let columns = GameColumns::of(after);
+    let mut rows = Rows { game: (columns != GameColumns::of(before)).then_some(columns), ..Rows::default() };
+    lineups(before, after, &mut rows);
+    let mut state = None;
+    let mut at_bat_roll = None;
+    for (index, event) in events.iter().enumerate() {
+        match event {
+            Event::DiceRolled { roll } => {
+                let now = state.as_ref().unwrap_or(before);
+                rows.rolls.push(roll_row(now, roll));
+                if roll.dice.roll_type() == RollType::Ab {
+                    at_bat_roll = Some(roll);
+                }
+            }
+            Event::PlayResolved(play) => {
+                let later =
+                    events[index + 1..].iter().take_while(|next| !matches!(next, Event::PlayResolved(_)));
+                let played = state.get_or_insert_with(|| before.clone());
+                let at_play = played.clone();
+                played.apply(event);
+                later.for_each(|next| played.apply(next));
+                add_play(
+                    &at_play,
+                    play,
+                    played,
+                    at_bat_roll.or(before.pending_manual_roll.as_ref()),
+                    &mut rows,
+                );
+            }
+            _ => {}
+        }
+    }
+    rows
+}
+
+fn add_play(before: &GameState, play: &Play, after: &GameState, roll: Option<&Roll>, rows: &mut Rows) {
+    let scored = scoring::record(before, play, after, roll);
+    match rows.plays.last_mut() {
+        Some(previous) => previous.locked = true,
+        None => rows.locked = Some(PlayNumber(play.play_number.0 - 1)).filter(|previous| previous.0 > 0),
+    }
+    rows.plays.push(scored.record);
+    let credit = |credit: RunCredit| RunScored { play_number: credit.play_number, earned: credit.e_run > 0 };
+    rows.credits.extend(scored.credits.into_iter().map(credit));
+}
+
+/// Line-up entries that are new, changed or gone.
+fn lineups(before: &GameState, after: &GameState, rows: &mut Rows) {
+    for side in Side::ALL {
+        let (old, new) = (&before.lineups[*side], &after.lineups[*side]);
+        let team_id = after.setup.teams[*side].team_id;
+        let changed = |player: &&LineupPlayerState| old.player(player.lineup_id) != Some(player);
+        rows.lineups.extend(new.players.iter().filter(changed).map(|player| (team_id, player.clone())));
+        let gone = old.players.iter().filter(|player| new.player(player.lineup_id).is_none());
+        rows.lineups_removed.extend(gone.map(|player| player.lineup_id));
+    }
+}
+
+fn roll_row(state: &GameState, roll: &Roll) -> RollRow {
+    // The fielder's dice are thrown for the fielding team, all others for the side that bats.
+    let side = match roll.dice.roll_type() {
+        RollType::Fielding => state.fielding_side(),
+        RollType::Ab | RollType::Jump | RollType::D20 => state.batting_side(),
+    };
+    RollRow {
+        roll: roll.clone(),
+        team_id: state.setup.teams[side].team_id,
+        play_number: state.play_count.next(),
+        context: context(state, roll),
+    }
+}
+
+/// The situation in which dice were thrown (`dice.toml [roll_record] context_keys`).
+fn context(state: &GameState, roll: &Roll) -> Value {
+    let batting = state.batting_side();
+    json!({
+        "play_number": state.play_count.next(),
+        "inning": state.inning,
+        "half": state.half,
+        "outs": state.outs,
+        "on_base_code": state.on_base_code(),
+        "batter_lineup_id": state.lineups[batting].batter(state.batter_idx[batting]).map(|b| b.lineup_id),
+        "pitcher_lineup_id": state.lineups[state.fielding_side()].at(Position::Pitcher).map(|p| p.lineup_id),
+        "purpose": roll.purpose,
+    })
+}
+
+impl GameColumns {
+    fn of(state: &GameState) -> Self {
+        Self {
+            status: state.status,
+            current_inning: state.inning,
+            current_half: state.half,
+            home_score: state.score.home,
+            away_score: state.score.away,
+            winner_team_id: state.winner.map(|side| state.setup.teams[side].team_id),
+        }
+    }
+}

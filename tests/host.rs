@@ -1,0 +1,4 @@
+//! The host in this process, without sockets: what the actors promise when something fails.
+
+mod isolation;
+mod support;

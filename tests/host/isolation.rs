@@ -1,0 +1,89 @@
+//! A bad game harms no other, and one bad command is answered as failed and not tried for ever.
+
+use super::support::{Follower, game_against_ai, play, start, user};
+use dugout::host::NotCommitted;
+use dugout::host::faults::Faults;
+use dugout::id::{CommandId, GameId};
+use dugout::rules::command::Command;
+use dugout::rules::rejection::RejectionCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// Panics in the actor of the chosen game, as often as was loaded.
+#[derive(Clone, Default)]
+struct Trap {
+    game: Arc<Mutex<Option<GameId>>>,
+    panics_left: Arc<AtomicUsize>,
+}
+
+impl Trap {
+    fn faults(&self) -> Faults {
+        let trap = self.clone();
+        Faults::on_command(move |game_id, _| {
+            let set = *trap.game.lock().unwrap() == Some(game_id);
+            let loaded = trap.panics_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            assert!(!set || loaded.is_err(), "the trap of {game_id} snaps");
+        })
+    }
+
+    fn set(&self, game_id: GameId, panics: usize) {
+        *self.game.lock().unwrap() = Some(game_id);
+        self.panics_left.store(panics, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_ends_one_actor_and_nobody_notices() {
+    let trap = Trap::default();
+    let hosted = start(trap.faults()).await;
+    let (host, ann, bob) = (&hosted.host, user("Ann"), user("Bob"));
+    let (trapped, quiet) = (game_against_ai(host, &ann).await, game_against_ai(host, &bob).await);
+    let mut follower = Follower::join(host, trapped, &ann).await;
+    play(host, trapped, &ann, 8).await;
+    play(host, quiet, &bob, 8).await;
+    let (_, _, epoch_of_quiet) = host.committed_state(quiet).await.unwrap();
+
+    trap.set(trapped, 1);
+    play(host, trapped, &ann, 4).await;
+    let (state, _, epoch) = host.committed_state(trapped).await.unwrap();
+    follower.reach(state.seq).await;
+    assert!(epoch.0 >= 2, "the game was rebuilt under a new epoch");
+    play(host, quiet, &bob, 4).await;
+    assert_eq!(host.committed_state(quiet).await.unwrap().2, epoch_of_quiet, "the other game was not touched");
+    host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_that_keeps_panicking_is_answered_as_failed() {
+    let trap = Trap::default();
+    let hosted = start(trap.faults()).await;
+    let (host, ann) = (&hosted.host, user("Ann"));
+    let game = game_against_ai(host, &ann).await;
+    let before = host.committed_state(game).await.unwrap().0;
+    trap.set(game, 2);
+    let answer = host.command(game, &ann, CommandId::generate(), None, Command::Start {}).await;
+    let Err(NotCommitted::Refused(refused)) = answer else { panic!("answered {answer:?}") };
+    assert_eq!(refused.rejection.code, RejectionCode::Internal);
+    assert_eq!(host.committed_state(game).await.unwrap().0, before, "nothing changed");
+    play(host, game, &ann, 3).await;
+    host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_game_that_keeps_failing_is_quarantined_and_the_others_play_on() {
+    let trap = Trap::default();
+    let hosted = start(trap.faults()).await;
+    let (host, ann, bob) = (&hosted.host, user("Ann"), user("Bob"));
+    let (poisoned, quiet) = (game_against_ai(host, &ann).await, game_against_ai(host, &bob).await);
+    trap.set(poisoned, usize::MAX);
+    let mut last = None;
+    for _ in 0..10 {
+        last = Some(host.command(poisoned, &ann, CommandId::generate(), None, Command::Start {}).await);
+    }
+    let Some(Err(NotCommitted::Refused(refused))) = last else { panic!("answered {last:?}") };
+    assert_eq!(refused.rejection.code, RejectionCode::Quarantined);
+    assert!(host.committed_state(poisoned).await.is_ok(), "a quarantined game is still readable");
+    trap.set(poisoned, 0);
+    play(host, quiet, &bob, 8).await;
+    host.stop().await;
+}
