@@ -25,6 +25,7 @@ pub fn router(gateway: Gateway) -> Router {
         .route("/games/{id}/seats/{side}", post(game::claim_seat))
         .route("/games/{id}/state", get(game::state))
         .route("/games/{id}/plays", get(records::plays))
+        .route("/games/{id}/box_score", get(records::box_score_of))
         .route("/games/{id}/rolls", get(records::rolls))
         .route("/games/{id}/lineups", get(records::lineups))
         .route("/games/{id}/rosters", get(records::rosters))

@@ -37,7 +37,8 @@ impl FromRequestParts<Gateway> for Caller {
     async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, Refusal> {
         let Some(header) = parts.headers.get(AUTHORIZATION) else { return Ok(Self(None)) };
         let token = header.to_str().ok().and_then(bearer);
-        let token = token.ok_or_else(|| Refusal::unauthorized("the Authorization header must be: Bearer TOKEN"))?;
+        let token =
+            token.ok_or_else(|| Refusal::unauthorized("the Authorization header must be: Bearer TOKEN"))?;
         let verified = gateway.key().verify(token, Utc::now());
         verified
             .map(|verified| Self(Some(verified.user)))
@@ -180,7 +181,9 @@ mod tests {
             headers
         };
         assert!(is_json(&HeaderMap::new()));
-        assert!(is_json(&headers("application/json")) && is_json(&headers("Application/JSON; charset=utf-8")));
+        assert!(
+            is_json(&headers("application/json")) && is_json(&headers("Application/JSON; charset=utf-8"))
+        );
         assert!(!is_json(&headers("text/plain")) && !is_json(&headers("application/x-www-form-urlencoded")));
     }
 }

@@ -105,8 +105,12 @@ impl Session {
     fn new(gateway: Gateway, rate: FrameRate, verified: &Verified) -> Self {
         let (outbox, outgoing) = Outbox::new(gateway.settings().outbox_frames_max);
         let connection = ConnectionId::generate();
-        let asker =
-            Asker { gateway: gateway.clone(), user: verified.user.clone(), connection, outbox: outbox.clone() };
+        let asker = Asker {
+            gateway: gateway.clone(),
+            user: verified.user.clone(),
+            connection,
+            outbox: outbox.clone(),
+        };
         Self {
             gateway,
             connection,
@@ -128,7 +132,11 @@ impl Session {
         }
     }
 
-    async fn serve_loop(&mut self, wire: &mut Wire, verified: &Verified) -> Result<std::convert::Infallible, Goodbye> {
+    async fn serve_loop(
+        &mut self,
+        wire: &mut Wire,
+        verified: &Verified,
+    ) -> Result<std::convert::Infallible, Goodbye> {
         let settings = self.gateway.settings().clone();
         let mut ping = interval(Duration::from_millis(settings.ping_interval_ms));
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -212,12 +220,14 @@ impl Session {
     fn take(&mut self, frame: ClientFrame) -> Result<(), Goodbye> {
         match frame {
             ClientFrame::Hello(_) => {
-                Err(Rejection::new(RejectionCode::Malformed, "type: hello is said once, as the first frame").into())
+                Err(Rejection::new(RejectionCode::Malformed, "type: hello is said once, as the first frame")
+                    .into())
             }
             ClientFrame::Join(join) => {
                 let games_max = self.gateway.settings().games_per_connection_max;
                 if self.games.len() >= games_max && !self.games.contains_key(&join.game) {
-                    let message = format!("a connection may follow {games_max} games at once; leave one first");
+                    let message =
+                        format!("a connection may follow {games_max} games at once; leave one first");
                     let rejection = Rejection::new(RejectionCode::Forbidden, message);
                     return self.say(protocol::rejected(None, Some(join.game), None, &rejection));
                 }
@@ -282,7 +292,7 @@ impl Session {
         if self.outbox.send(frame) { Ok(()) } else { Err(CloseCode::ReaderTooSlow.into()) }
     }
 
-    async fn check_life(&self, wire: &mut Wire, pong_timeout_ms: u64) -> Result<(), Goodbye> {
+    async fn check_life(&mut self, wire: &mut Wire, pong_timeout_ms: u64) -> Result<(), Goodbye> {
         if self.last_sign_of_life.elapsed() >= Duration::from_millis(pong_timeout_ms) {
             return Err(CloseCode::Timeout.into());
         }

@@ -37,7 +37,8 @@ pub async fn upgrade(State(gateway): State<Gateway>, request: Request) -> Result
     })?;
     let Some(permit) = gateway.connections().open() else {
         metrics::counter!("dugout_refused_total", "what" => "socket").increment(1);
-        let rejection = Rejection::later(RejectionCode::Busy, "the host has no room for more connections", 5_000);
+        let rejection =
+            Rejection::later(RejectionCode::Busy, "the host has no room for more connections", 5_000);
         return Err(Refusal::with_status(StatusCode::SERVICE_UNAVAILABLE, rejection));
     };
     if speaks_ours {

@@ -31,7 +31,8 @@ pub async fn stream(
 ) -> Result<Response, Refusal> {
     let game = visible(&gateway, &id, caller.as_ref()).await?;
     if !may_read(&game, caller.as_ref()) {
-        let message = "the journal of a game under way is for its managers; it is public when the game is over";
+        let message =
+            "the journal of a game under way is for its managers; it is public when the game is over";
         return Err(Rejection::new(RejectionCode::Forbidden, message).into());
     }
     let first = gateway.store().journal(game.id, Seq(0), PAGE_MAX).await?;
@@ -45,7 +46,8 @@ pub async fn stream(
 
 fn may_read(game: &GameRow, caller: Option<&User>) -> bool {
     let manages = |user: &User| {
-        user.is_operator() || game.seats.iter().any(|(_, seat)| seat.as_ref().is_some_and(|s| s.user_id == user.id))
+        user.is_operator()
+            || game.seats.iter().any(|(_, seat)| seat.as_ref().is_some_and(|s| s.user_id == user.id))
     };
     game.status == Status::Completed || caller.is_some_and(manages)
 }
@@ -139,9 +141,11 @@ mod tests {
             recorded_at: "2026-04-01T18:00:00.123456Z".parse().expect("a time"),
         };
         let previous = EntryHash([7; 32]);
-        let mut published: Value = serde_json::from_str(&line(&Entry::seal(&previous, &parts))).expect("JSON");
+        let mut published: Value =
+            serde_json::from_str(&line(&Entry::seal(&previous, &parts))).expect("JSON");
         let hash = published.as_object_mut().and_then(|fields| fields.remove("hash"));
-        let sealed = Sha256::new().chain_update(previous.0).chain_update(canonical_json(&published)).finalize();
+        let sealed =
+            Sha256::new().chain_update(previous.0).chain_update(canonical_json(&published)).finalize();
         assert_eq!(hash, Some(Value::from(hex::encode(sealed))));
     }
 }

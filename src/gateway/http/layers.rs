@@ -84,6 +84,7 @@ pub async fn no_such_path(uri: Uri) -> Refusal {
 
 /// Answers a method that a path does not have; axum names those it has in `Allow`.
 pub async fn no_such_method() -> Refusal {
-    let rejection = Rejection::new(RejectionCode::Malformed, "this path does not have that method; see Allow");
+    let rejection =
+        Rejection::new(RejectionCode::Malformed, "this path does not have that method; see Allow");
     Refusal::with_status(StatusCode::METHOD_NOT_ALLOWED, rejection)
 }

@@ -1,11 +1,13 @@
-//! Read models of one game: plays, rolls, line-ups, rosters.
+//! Read models of one game: plays, box score, rolls, line-ups, rosters.
 
 use super::game::visible;
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
 use crate::gateway::request::Caller;
+use crate::id::PlayNumber;
 use crate::protocol::Page;
 use crate::rules::record::PlayRecord;
+use crate::rules::scoring::{BoxScore, box_score};
 use crate::rules::vocabulary::{Half, LeagueId};
 use crate::store::read::{GameRow, LineupRow, RollRecord};
 use axum::Json;
@@ -29,6 +31,30 @@ pub async fn plays(
     let game = visible(&gateway, &id, caller.as_ref()).await?;
     let plays = gateway.store().plays(game.id).await?;
     Ok(whole(plays.iter().map(|play| play_row(play, &game)).collect()))
+}
+
+/// How often the state and the plays are read for one box score: a play may be written between the two.
+const BOX_SCORE_READS_MAX: usize = 3;
+
+/// The box score, of the plays so far.
+pub async fn box_score_of(
+    State(gateway): State<Gateway>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<BoxScore>, Refusal> {
+    let game = visible(&gateway, &id, caller.as_ref()).await?;
+    let mut reads = 0;
+    loop {
+        let (state, _, _) = gateway.host().committed_state(game.id).await?;
+        let plays = gateway.store().plays(game.id).await?;
+        let last = plays.last().map_or(PlayNumber(0), |play| play.play_number);
+        reads += 1;
+        if last == state.play_count || reads == BOX_SCORE_READS_MAX {
+            let known: Vec<_> =
+                plays.into_iter().filter(|play| play.play_number <= state.play_count).collect();
+            return Ok(Json(box_score(&state, &known)));
+        }
+    }
 }
 
 /// The rolls, in order.

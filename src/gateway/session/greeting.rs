@@ -1,7 +1,7 @@
 //! The first frame: who the client is, in time and with a valid token.
 
-use super::wire::{Incoming, Wire};
 use super::Goodbye;
+use super::wire::{Incoming, Wire};
 use crate::config::GatewaySettings;
 use crate::gateway::Gateway;
 use crate::gateway::limits::{ConnectionPermit, FrameRate};
@@ -26,10 +26,10 @@ pub(super) async fn greet(
         () = gateway.draining().cancelled() => return Err(CloseCode::Restart.into()),
     };
     let now = Utc::now();
-    let verified = gateway.key().verify(&hello.token, now).map_err(|error| Goodbye {
-        reason: Some(error.to_string()),
-        ..Goodbye::from(CloseCode::Token)
-    })?;
+    let verified = gateway
+        .key()
+        .verify(&hello.token, now)
+        .map_err(|error| Goodbye { reason: Some(error.to_string()), ..Goodbye::from(CloseCode::Token) })?;
     if !permit.count_for(verified.user.id) {
         let reason = format!("at most {} connections of one user", settings.connections_per_user_max);
         return Err(Goodbye { reason: Some(reason), ..Goodbye::from(CloseCode::TooFast) });
@@ -53,7 +53,8 @@ async fn hello(wire: &mut Wire, rate: &FrameRate) -> Result<Hello, Goodbye> {
                 return match ClientFrame::parse(&text) {
                     Ok(ClientFrame::Hello(hello)) => Ok(hello),
                     Ok(_) => {
-                        Err(Rejection::new(RejectionCode::Malformed, "type: the first frame must be hello").into())
+                        Err(Rejection::new(RejectionCode::Malformed, "type: the first frame must be hello")
+                            .into())
                     }
                     Err(bad) => Err(bad.rejection.into()),
                 };
