@@ -6,6 +6,7 @@ pub mod follow;
 pub mod http;
 pub mod manager;
 pub mod play;
+pub mod postgres;
 pub mod server;
 
 use std::time::Duration;
