@@ -21,7 +21,8 @@ impl Trap {
         let trap = self.clone();
         Faults::on_command(move |game_id, _| {
             let set = *trap.game.lock().unwrap() == Some(game_id);
-            let loaded = trap.panics_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            let loaded =
+                trap.panics_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
             assert!(!set || loaded.is_err(), "the trap of {game_id} snaps");
         })
     }
@@ -49,7 +50,11 @@ async fn a_panic_ends_one_actor_and_nobody_notices() {
     follower.reach(state.seq).await;
     assert!(epoch.0 >= 2, "the game was rebuilt under a new epoch");
     play(host, quiet, &bob, 4).await;
-    assert_eq!(host.committed_state(quiet).await.unwrap().2, epoch_of_quiet, "the other game was not touched");
+    assert_eq!(
+        host.committed_state(quiet).await.unwrap().2,
+        epoch_of_quiet,
+        "the other game was not touched"
+    );
     host.stop().await;
 }
 
