@@ -2,6 +2,7 @@
 
 use super::contract;
 use super::fixture::*;
+use crate::support::postgres::Cluster;
 use dugout::store::{DatabaseUrl, Store};
 
 contract! {
@@ -73,4 +74,39 @@ async fn a_server_that_is_not_there_is_refused_at_once_and_without_the_password(
     assert!(refusal.contains("Connection refused") && refusal.contains(&port.to_string()), "{refusal}");
     assert!(!refusal.contains("h0medrun"), "{refusal}");
     assert!(began.elapsed().as_secs() < 5, "the real error, not the pool's time-out");
+}
+
+/// Hosts that start at the same moment on a new database.
+async fn open_at_once(url: &str) {
+    let url: DatabaseUrl = url.parse().unwrap();
+    let hosts: Vec<_> = (0..4)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { Store::open(&url, &settings()).await.map(drop) })
+        })
+        .collect();
+    for host in hosts {
+        host.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_hosts_make_the_tables_of_a_new_file_once() {
+    let directory = tempfile::TempDir::new().unwrap();
+    open_at_once(&format!("sqlite:{}", directory.path().join("dugout.db").display())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_hosts_make_the_tables_of_a_new_server_database_once() {
+    let Some(cluster) = Cluster::shared() else { return };
+    open_at_once(&cluster.database().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_tls_is_refused_where_tls_is_required() {
+    let Some(cluster) = Cluster::shared() else { return };
+    for mode in ["require", "verify-full"] {
+        let refusal = refusal(&format!("{}?sslmode={mode}", cluster.database().await)).await;
+        assert!(refusal.contains("TLS"), "{refusal}");
+    }
 }
