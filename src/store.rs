@@ -15,12 +15,14 @@ pub mod change;
 pub mod entry;
 mod error;
 mod fault;
+#[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod pg;
 mod pool;
 pub mod projection;
 pub mod read;
 mod rows;
 mod schema;
+#[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod sqlite;
 pub mod stored;
 mod types;
