@@ -5,9 +5,9 @@ use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
 use crate::gateway::request::Caller;
 use crate::id::PlayNumber;
-use crate::protocol::Page;
+use crate::protocol::{BoxScoreView, Page};
 use crate::rules::record::PlayRecord;
-use crate::rules::scoring::{BoxScore, box_score};
+use crate::rules::scoring::box_score;
 use crate::rules::vocabulary::{Half, LeagueId};
 use crate::store::read::{GameRow, LineupRow, RollRecord};
 use axum::Json;
@@ -41,18 +41,18 @@ pub async fn box_score_of(
     State(gateway): State<Gateway>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-) -> Result<Json<BoxScore>, Refusal> {
+) -> Result<Json<BoxScoreView>, Refusal> {
     let game = visible(&gateway, &id, caller.as_ref()).await?;
     let mut reads = 0;
     loop {
-        let (state, _, _) = gateway.host().committed_state(game.id).await?;
+        let (state, cards, _) = gateway.host().committed_state(game.id).await?;
         let plays = gateway.store().plays(game.id).await?;
         let last = plays.last().map_or(PlayNumber(0), |play| play.play_number);
         reads += 1;
         if last == state.play_count || reads == BOX_SCORE_READS_MAX {
             let known: Vec<_> =
                 plays.into_iter().filter(|play| play.play_number <= state.play_count).collect();
-            return Ok(Json(box_score(&state, &known)));
+            return Ok(Json(BoxScoreView::new(box_score(&state, &known), &cards)));
         }
     }
 }
