@@ -7,8 +7,9 @@ use dugout::rules::card::FieldingRating;
 use dugout::rules::dice::RollType;
 use dugout::rules::lineup::LineupPlayerState;
 use dugout::rules::record::PlayRecord;
+use dugout::rules::scoring::RunCredit;
 use dugout::rules::vocabulary::{Half, LeagueId, Position, Side, Status};
-use dugout::store::change::{Change, GameColumns, Presence, Rows, RunScored};
+use dugout::store::change::{Change, GameColumns, Presence, Rows};
 use dugout::store::read::Viewer;
 use serde_json::json;
 
@@ -106,17 +107,22 @@ async fn a_play_locks_the_one_before_and_credits_the_one_that_scores(fixture: Fi
     let mut pen = fixture.create().await;
     let rows = Rows { plays: vec![play(1), play(2)], ..Rows::default() };
     fixture.commit_one(pen.change(rows)).await.unwrap();
-    let credit = |number, earned| RunScored { play_number: PlayNumber(number), earned };
+    let credit = |number, e_run| RunCredit { play_number: PlayNumber(number), run: 1, e_run };
     let rows = Rows {
         plays: vec![play(3)],
         locked: Some(PlayNumber(2)),
-        credits: vec![credit(1, true), credit(2, false), credit(3, true)],
+        // A placed runner and the batter of play 1 both scored; the runs of play 2 are not earned yet.
+        credits: vec![credit(1, 1), credit(2, 0), credit(1, 0)],
         ..Rows::default()
     };
     fixture.commit_one(pen.change(rows)).await.unwrap();
     let plays = fixture.store.plays(pen.game_id).await.unwrap();
     let facts: Vec<_> = plays.iter().map(|play| (play.locked, play.run, play.e_run)).collect();
-    assert_eq!(facts, [(false, 1, 1), (true, 1, 0), (false, 1, 1)]);
+    assert_eq!(facts, [(false, 2, 1), (true, 1, 0), (false, 0, 0)]);
+    let earned = RunCredit { play_number: PlayNumber(2), run: 0, e_run: 1 };
+    fixture.commit_one(pen.change(Rows { credits: vec![earned], ..Rows::default() })).await.unwrap();
+    let plays = fixture.store.plays(pen.game_id).await.unwrap();
+    assert_eq!((plays[1].run, plays[1].e_run), (1, 1), "earned later than it scored");
 }
 
 async fn lineups_are_added_changed_and_removed(fixture: Fixture) {
@@ -184,11 +190,11 @@ async fn sba_players_and_pd_cards_go_to_columns_of_their_own(fixture: Fixture) {
 async fn two_hundred_games_are_one_commit(fixture: Fixture) {
     let games: Vec<_> = (0..200).map(|_| new_game(LeagueId::Pd)).collect();
     let mut pens: Vec<_> = games.iter().map(Pen::behind).collect();
-    let creations = games.into_iter().map(|new| Change::CreateGame(Box::new(new))).collect();
-    assert!(fixture.store.commit(creations).await.unwrap().iter().all(Result::is_ok));
+    let creations: Vec<_> = games.into_iter().map(|new| Change::CreateGame(Box::new(new))).collect();
+    assert!(fixture.store.commit(creations.into()).await.unwrap().iter().all(Result::is_ok));
     let rows = || Rows { plays: vec![play(1)], rolls: vec![roll(1, 1), roll(2, 1)], ..Rows::default() };
-    let changes = pens.iter_mut().map(|pen| pen.change(rows())).collect();
-    assert!(fixture.store.commit(changes).await.unwrap().iter().all(Result::is_ok));
+    let changes: Vec<_> = pens.iter_mut().map(|pen| pen.change(rows())).collect();
+    assert!(fixture.store.commit(changes.into()).await.unwrap().iter().all(Result::is_ok));
     assert_eq!(fixture.count("journal").await, 400);
     assert_eq!(fixture.count("plays").await, 200);
     assert_eq!(fixture.count("rolls").await, 400);
@@ -202,7 +208,7 @@ async fn entries_of_one_game_may_share_a_commit(fixture: Fixture) {
         pen.change(Rows { plays: vec![play(1)], ..Rows::default() }),
         pen.change(Rows { locked: Some(PlayNumber(1)), plays: vec![play(2)], ..Rows::default() }),
     ];
-    assert_eq!(fixture.store.commit(changes).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
+    assert_eq!(fixture.store.commit(changes.into()).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
     let plays = fixture.store.plays(pen.game_id).await.unwrap();
     assert_eq!(plays.iter().map(|play| play.locked).collect::<Vec<_>>(), [true, false]);
 }

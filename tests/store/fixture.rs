@@ -125,7 +125,7 @@ impl Fixture {
     }
 
     pub async fn commit_one(&self, change: Change) -> Result<(), ChangeError> {
-        let mut outcomes = self.store.commit(vec![change]).await.unwrap();
+        let mut outcomes = self.store.commit([change].into()).await.unwrap();
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }
@@ -341,8 +341,9 @@ pub fn state(setup: GameSetup, seq: Seq) -> GameState {
     let empty = |team_id| TeamLineupState { team_id, players: Vec::new() };
     GameState {
         lineups: BySide { away: empty(AWAY), home: empty(HOME) },
-        setup,
+        setup: Arc::new(setup),
         seq,
+        ledger: dugout::rules::scoring::HalfInningLedger::default(),
         status: Status::Active,
         decision_phase: DecisionPhase::AwaitingRoll,
         pending_decision: None,

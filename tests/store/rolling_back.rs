@@ -4,8 +4,9 @@ use super::contract;
 use super::fixture::*;
 use dugout::id::{LineupId, PlayNumber, Seq};
 use dugout::rules::lineup::LineupPlayerState;
+use dugout::rules::scoring::RunCredit;
 use dugout::rules::vocabulary::Position;
-use dugout::store::change::{RollbackRows, Rows, RunScored};
+use dugout::store::change::{RollbackRows, Rows};
 
 contract! {
     plays_rolls_and_substitutions_after_the_play_go,
@@ -14,7 +15,7 @@ contract! {
 async fn plays_rolls_and_substitutions_after_the_play_go(fixture: Fixture) {
     let mut pen = fixture.create().await;
     for number in 1..=4 {
-        let scored = RunScored { play_number: PlayNumber(1), earned: true };
+        let scored = RunCredit { play_number: PlayNumber(1), run: 1, e_run: 1 };
         let rows = Rows {
             plays: vec![play(number)],
             rolls: vec![roll(number, number)],
@@ -30,7 +31,10 @@ async fn plays_rolls_and_substitutions_after_the_play_go(fixture: Fixture) {
         fixture.commit_one(pen.change(rows)).await.unwrap();
     }
     let rows = Rows {
-        rollback: Some(RollbackRows { to_play: PlayNumber(2), uncredited: vec![PlayNumber(1)] }),
+        rollback: Some(RollbackRows {
+            to_play: PlayNumber(2),
+            runs: vec![RunCredit { play_number: PlayNumber(1), run: 0, e_run: 0 }],
+        }),
         lineups_removed: vec![LineupId(3)],
         lineups: vec![(AWAY, replaced(true))],
         ..Rows::default()

@@ -71,9 +71,9 @@ async fn take_back(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
 
 /// What changes in rows that exist.
 async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
-    const RUN: &str = "UPDATE plays SET run = 1, e_run = 0 WHERE (game_id, play_number) IN ";
-    const EARNED_RUN: &str = "UPDATE plays SET run = 1, e_run = 1 WHERE (game_id, play_number) IN ";
-    const NO_RUN: &str = "UPDATE plays SET run = 0, e_run = 0 WHERE (game_id, play_number) IN ";
+    const RUNS: &str = "UPDATE plays SET run = v.column3, e_run = v.column4 FROM ";
+    const CREDIT: &str = "UPDATE plays SET run = run + v.column3, e_run = e_run + v.column4 FROM ";
+    const THIS_PLAY: &str = " AS v WHERE plays.game_id = v.column1 AND plays.play_number = v.column2";
     const LOCK: &str = "UPDATE plays SET locked = TRUE WHERE (game_id, play_number) IN ";
     const UNLOCK: &str = "UPDATE plays SET locked = FALSE WHERE (game_id, play_number) IN ";
     const GAMES: &str = "UPDATE games SET status = v.column2, current_inning = v.column3, \
@@ -91,10 +91,9 @@ async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
         "UPDATE games SET quarantined_at = v.column2, quarantine_reason = v.column3 FROM ";
     const RELEASE: &str = "UPDATE games SET quarantined_at = NULL, quarantine_reason = NULL WHERE id IN ";
 
-    keyed(c, NO_RUN, &batch.uncredited, "").await?;
+    keyed(c, RUNS, &batch.runs, THIS_PLAY).await?;
     keyed(c, UNLOCK, &batch.unlocked, "").await?;
-    keyed(c, RUN, &batch.unearned, "").await?;
-    keyed(c, EARNED_RUN, &batch.earned, "").await?;
+    keyed(c, CREDIT, &batch.credits, THIS_PLAY).await?;
     keyed(c, LOCK, &batch.locked, "").await?;
     keyed(c, GAMES, &batch.game_updates, THIS_GAME).await?;
     keyed(c, SESSIONS, &batch.touched, THIS_SESSION).await?;
