@@ -4,6 +4,7 @@
 
 pub mod follow;
 pub mod http;
+pub mod journal;
 pub mod manager;
 pub mod play;
 pub mod postgres;

@@ -24,7 +24,7 @@ use rand::TryRng;
 use std::collections::HashMap;
 use std::pin::pin;
 use std::time::Duration;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 use wire::{Incoming, Stuck};
 
 /// Frames that are put into one write at most.
@@ -138,7 +138,8 @@ impl Session {
         verified: &Verified,
     ) -> Result<std::convert::Infallible, Goodbye> {
         let settings = self.gateway.settings().clone();
-        let mut ping = interval(Duration::from_millis(settings.ping_interval_ms));
+        let ping_every = Duration::from_millis(settings.ping_interval_ms);
+        let mut ping = interval_at(Instant::now() + ping_every, ping_every);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let valid_for = (verified.expires_at - Utc::now()).to_std().unwrap_or_default();
         let mut expiry = pin!(sleep(valid_for.min(EXPIRY_WAIT_MAX)));

@@ -6,6 +6,7 @@
 use crate::support::journal::{Journal, assert_same_state};
 use crate::support::manager::Manager;
 use crate::support::play::{sit_down, start};
+use crate::support::postgres::Cluster;
 use crate::support::server::{Home, Server};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
@@ -20,6 +21,12 @@ const UP_MS_MAX: u64 = 120;
 #[tokio::test]
 async fn nothing_that_was_shown_is_lost_on_sqlite() {
     Ordeal::begin(Home::sqlite().brisk()).await.endure().await;
+}
+
+#[tokio::test]
+async fn nothing_that_was_shown_is_lost_on_postgresql() {
+    let Some(cluster) = Cluster::shared() else { return };
+    Ordeal::begin(Home::with_database(cluster.database().await).brisk()).await.endure().await;
 }
 
 /// A game and the misfortunes it goes through.
