@@ -15,6 +15,7 @@ pub mod event;
 mod flow;
 pub mod lineup;
 pub mod outcome;
+pub mod pending;
 pub mod record;
 pub mod rejection;
 pub mod resolution;

@@ -15,12 +15,14 @@ pub mod change;
 pub mod entry;
 mod error;
 mod fault;
+#[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod pg;
 mod pool;
 pub mod projection;
 pub mod read;
 mod rows;
 mod schema;
+#[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod sqlite;
 pub mod stored;
 mod types;
@@ -140,7 +142,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is away; the same commit may be repeated, also when
     /// this one did land.
-    pub async fn commit(&self, changes: Arc<[Change]>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
+    pub async fn commit(
+        &self,
+        changes: impl Into<Arc<[Change]>>,
+    ) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
+        let changes = changes.into();
         if changes.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,5 +1,7 @@
 //! The store's contract: one suite, run on SQLite and on PostgreSQL.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
 mod appending;
 mod fixture;
 mod listing;

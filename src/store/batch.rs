@@ -10,7 +10,7 @@ use super::rows::{
     SessionRow, card_or_player,
 };
 use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
-use crate::id::{GameId, PlayNumber};
+use crate::id::{GameId, LineupId, PlayNumber};
 use crate::rules::card::PlayerCard;
 use crate::rules::scoring::RunCredit;
 use crate::rules::vocabulary::LeagueId;
@@ -74,7 +74,7 @@ pub struct Batch {
     pub rollbacks: Vec<(GameId, PlayNumber)>,
     /// Runs as they were before what is taken back.
     pub runs: Vec<RunsUpdate>,
-    pub lineups_removed: Vec<NumberKey>,
+    pub lineups_removed: Vec<(GameId, LineupId)>,
     pub lineups: Vec<LineupDbRow>,
     pub plays: Vec<PlayRow>,
     pub rolls: Vec<NewRollRow>,
@@ -215,7 +215,10 @@ impl Batch {
             self.unlocked.push(number_key(game_id, rollback.to_play.0));
             self.runs.extend(rollback.runs.iter().map(|runs| runs_update(game_id, runs)));
         }
-        self.lineups_removed.extend(rows.lineups_removed.iter().map(|id| number_key(game_id, id.0)));
+        // A substitute goes before the one he replaced.
+        let mut removed = rows.lineups_removed.clone();
+        removed.sort_unstable_by(|one, other| other.cmp(one));
+        self.lineups_removed.extend(removed.into_iter().map(|id| (game_id, id)));
         let mut lineups: Vec<_> = rows
             .lineups
             .iter()

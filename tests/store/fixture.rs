@@ -125,7 +125,7 @@ impl Fixture {
     }
 
     pub async fn commit_one(&self, change: Change) -> Result<(), ChangeError> {
-        let mut outcomes = self.store.commit([change].into()).await.unwrap();
+        let mut outcomes = self.store.commit([change]).await.unwrap();
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }

@@ -4,6 +4,8 @@
 //! when that closes, because the tests have ended in whatever way, it stops the server and removes the
 //! directory. Where `CI` is set the server is mandatory; elsewhere its absence is said and tests are skipped.
 
+#![allow(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
