@@ -142,11 +142,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is away; the same commit may be repeated, also when
     /// this one did land.
-    pub async fn commit(
-        &self,
-        changes: impl Into<Arc<[Change]>>,
-    ) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
-        let changes = changes.into();
+    pub async fn commit(&self, changes: Arc<[Change]>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
         if changes.is_empty() {
             return Ok(Vec::new());
         }
