@@ -11,12 +11,11 @@ use dugout::rules::card::PlayerCard;
 use dugout::rules::command::{Command, Issuer};
 use dugout::rules::dice::{Roll, RollDice};
 use dugout::rules::event::Event;
-use dugout::rules::lineup::{LineupPlayerState, TeamLineupState};
+use dugout::rules::lineup::LineupPlayerState;
 use dugout::rules::record::PlayRecord;
 use dugout::rules::state::{GameSetup, GameState, TeamSetup};
 use dugout::rules::vocabulary::{
-    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Half, Hand, LeagueId, Position, Side, Status,
-    Visibility,
+    AiDifficulty, Bats, BySide, GameMode, Half, Hand, LeagueId, Position, Side, Visibility,
 };
 use dugout::store::change::{Append, Change, ClaimSeat, NewGame, RollRow, Rows};
 use dugout::store::entry::{Entry, EntryHash, EntryParts};
@@ -125,7 +124,7 @@ impl Fixture {
     }
 
     pub async fn commit_one(&self, change: Change) -> Result<(), ChangeError> {
-        let mut outcomes = self.store.commit([change].into()).await.unwrap();
+        let mut outcomes = self.store.commit([change]).await.unwrap();
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }
@@ -336,35 +335,15 @@ pub fn claim_seat(game_id: GameId, side: Side, holder: SeatHolder) -> Change {
     Change::ClaimSeat(ClaimSeat { game_id, side, holder })
 }
 
-/// A state as of entry `seq`.
+/// A state in mid-game, as of entry `seq`.
 pub fn state(setup: GameSetup, seq: Seq) -> GameState {
-    let empty = |team_id| TeamLineupState { team_id, players: Vec::new() };
-    GameState {
-        lineups: BySide { away: empty(AWAY), home: empty(HOME) },
-        setup: Arc::new(setup),
-        seq,
-        ledger: dugout::rules::scoring::HalfInningLedger::default(),
-        status: Status::Active,
-        decision_phase: DecisionPhase::AwaitingRoll,
-        pending_decision: None,
-        pending_defensive_decision: None,
-        pending_offensive_decision: None,
-        pending_manual_roll: None,
-        inning: 3,
-        half: Half::Bottom,
-        outs: 1,
-        score: BySide { away: 2, home: 4 },
-        line_score: BySide { away: vec![0, 2, 0], home: vec![4, 0] },
-        hits: BySide { away: 3, home: 5 },
-        errors: BySide::default(),
-        runners: [None; 3],
-        batter_idx: BySide { away: 4, home: 8 },
-        play_count: PlayNumber(17),
-        last_play_result: None,
-        next_lineup_id: LineupId(3),
-        next_roll_id: RollNumber(1),
-        dice_position: 85,
-        entropy: BySide { away: None, home: Some("00ff".into()) },
-        winner: None,
-    }
+    let mut state = GameState::begin(&[Event::GameCreated(Box::new(setup))]).unwrap();
+    state.apply_entry(seq, &[Event::GameStarted {}]);
+    state.inning = 3;
+    state.half = Half::Bottom;
+    state.score = BySide { away: 2, home: 4 };
+    state.line_score = BySide { away: vec![0, 2, 0], home: vec![4, 0] };
+    state.play_count = PlayNumber(17);
+    state.entropy.home = Some("00ff".into());
+    state
 }
