@@ -142,11 +142,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is away; the same commit may be repeated, also when
     /// this one did land.
-    pub async fn commit(
-        &self,
-        changes: impl Into<Arc<[Change]>>,
-    ) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
-        let changes = changes.into();
+    pub async fn commit(&self, changes: Arc<[Change]>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
         if changes.is_empty() {
             return Ok(Vec::new());
         }
@@ -195,7 +191,8 @@ impl Store {
         run!(self, |c, db| db::games(c, &filter, after, limit))
     }
 
-    /// Active games in which a side is managed by the host, oldest first: nobody has to ask for them.
+    /// Games that go on without anybody asking, oldest first: active ones in which a side is managed by the
+    /// host, and those between two such sides that have yet to start.
     ///
     /// # Errors
     /// As all reads.

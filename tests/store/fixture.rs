@@ -15,7 +15,8 @@ use dugout::rules::lineup::LineupPlayerState;
 use dugout::rules::record::PlayRecord;
 use dugout::rules::state::{GameSetup, GameState, TeamSetup};
 use dugout::rules::vocabulary::{
-    AiDifficulty, Bats, BySide, GameMode, Half, Hand, LeagueId, Position, Side, Visibility,
+    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Half, Hand, LeagueId, Position, Side, Status,
+    Visibility,
 };
 use dugout::store::change::{Append, Change, ClaimSeat, NewGame, RollRow, Rows};
 use dugout::store::entry::{Entry, EntryHash, EntryParts};
@@ -124,7 +125,7 @@ impl Fixture {
     }
 
     pub async fn commit_one(&self, change: Change) -> Result<(), ChangeError> {
-        let mut outcomes = self.store.commit([change]).await.unwrap();
+        let mut outcomes = self.store.commit([change].into()).await.unwrap();
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }
@@ -335,15 +336,22 @@ pub fn claim_seat(game_id: GameId, side: Side, holder: SeatHolder) -> Change {
     Change::ClaimSeat(ClaimSeat { game_id, side, holder })
 }
 
-/// A state in mid-game, as of entry `seq`.
+/// A state as of entry `seq`, in the bottom of the third.
 pub fn state(setup: GameSetup, seq: Seq) -> GameState {
-    let mut state = GameState::begin(&[Event::GameCreated(Box::new(setup))]).unwrap();
-    state.apply_entry(seq, &[Event::GameStarted {}]);
-    state.inning = 3;
-    state.half = Half::Bottom;
-    state.score = BySide { away: 2, home: 4 };
-    state.line_score = BySide { away: vec![0, 2, 0], home: vec![4, 0] };
-    state.play_count = PlayNumber(17);
-    state.entropy.home = Some("00ff".into());
-    state
+    let created =
+        GameState::begin(&[Event::GameCreated(Box::new(setup))]).expect("the first event creates a game");
+    GameState {
+        seq,
+        status: Status::Active,
+        decision_phase: DecisionPhase::AwaitingRoll,
+        inning: 3,
+        half: Half::Bottom,
+        outs: 1,
+        score: BySide { away: 2, home: 4 },
+        line_score: BySide { away: vec![0, 2, 0], home: vec![4, 0] },
+        play_count: PlayNumber(17),
+        dice_position: 85,
+        entropy: BySide { away: None, home: Some("00ff".into()) },
+        ..created
+    }
 }
