@@ -191,10 +191,10 @@ async fn two_hundred_games_are_one_commit(fixture: Fixture) {
     let games: Vec<_> = (0..200).map(|_| new_game(LeagueId::Pd)).collect();
     let mut pens: Vec<_> = games.iter().map(Pen::behind).collect();
     let creations: Vec<_> = games.into_iter().map(|new| Change::CreateGame(Box::new(new))).collect();
-    assert!(fixture.store.commit(creations).await.unwrap().iter().all(Result::is_ok));
+    assert!(fixture.store.commit(creations.into()).await.unwrap().iter().all(Result::is_ok));
     let rows = || Rows { plays: vec![play(1)], rolls: vec![roll(1, 1), roll(2, 1)], ..Rows::default() };
     let changes: Vec<_> = pens.iter_mut().map(|pen| pen.change(rows())).collect();
-    assert!(fixture.store.commit(changes).await.unwrap().iter().all(Result::is_ok));
+    assert!(fixture.store.commit(changes.into()).await.unwrap().iter().all(Result::is_ok));
     assert_eq!(fixture.count("journal").await, 400);
     assert_eq!(fixture.count("plays").await, 200);
     assert_eq!(fixture.count("rolls").await, 400);
@@ -208,7 +208,7 @@ async fn entries_of_one_game_may_share_a_commit(fixture: Fixture) {
         pen.change(Rows { plays: vec![play(1)], ..Rows::default() }),
         pen.change(Rows { locked: Some(PlayNumber(1)), plays: vec![play(2)], ..Rows::default() }),
     ];
-    assert_eq!(fixture.store.commit(changes).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
+    assert_eq!(fixture.store.commit(changes.into()).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
     let plays = fixture.store.plays(pen.game_id).await.unwrap();
     assert_eq!(plays.iter().map(|play| play.locked).collect::<Vec<_>>(), [true, false]);
 }

@@ -11,7 +11,7 @@ fn impatient() -> StoreSettings {
 }
 
 async fn assert_unavailable(store: &Store, change: &Change) {
-    match store.commit([change.clone()]).await {
+    match store.commit([change.clone()].into()).await {
         Err(error @ StoreError::Unavailable(_)) => assert!(error.is_transient()),
         other => panic!("{other:?}"),
     }
@@ -24,7 +24,7 @@ async fn a_killed_server_is_waited_for() {
     let store = Store::open(&url, &impatient()).await.unwrap();
     let new = new_game(LeagueId::Pd);
     let mut pen = Pen::behind(&new);
-    assert_eq!(store.commit([Change::CreateGame(Box::new(new))]).await.unwrap(), [Ok(())]);
+    assert_eq!(store.commit([Change::CreateGame(Box::new(new))].into()).await.unwrap(), [Ok(())]);
     let change = pen.change(Rows { plays: vec![play(1)], ..Rows::default() });
 
     cluster.kill();
@@ -39,7 +39,7 @@ async fn a_killed_server_is_waited_for() {
 /// Repeats a commit as the host does, a few times.
 async fn repeated(store: &Store, change: &Change) -> Vec<Result<(), dugout::store::ChangeError>> {
     for _ in 0..20 {
-        match store.commit([change.clone()]).await {
+        match store.commit([change.clone()].into()).await {
             Ok(outcomes) => return outcomes,
             Err(StoreError::Unavailable(_)) => {
                 tokio::time::sleep(std::time::Duration::from_millis(100)).await
@@ -67,7 +67,7 @@ async fn a_locked_file_is_waited_for() {
     // Readers are not disturbed.
     assert_eq!(store.load_game_state(pen.game_id).await.unwrap().head.0, 1);
     other.batch_execute("ROLLBACK").unwrap();
-    assert_eq!(store.commit([change]).await.unwrap(), [Ok(())]);
+    assert_eq!(store.commit([change].into()).await.unwrap(), [Ok(())]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,7 +76,7 @@ async fn a_caller_that_gives_up_leaves_no_half_commit() {
     let mut pen = fixture.create().await;
     for _ in 0..20 {
         let append = pen.append(Rows { ..Rows::default() });
-        let commit = fixture.store.commit([Change::Append(Box::new(append))]);
+        let commit = fixture.store.commit([Change::Append(Box::new(append))].into());
         // Polled once and dropped.
         let _ = tokio::time::timeout(std::time::Duration::ZERO, commit).await;
     }

@@ -30,11 +30,11 @@ async fn a_commit_whose_result_was_lost_succeeds_again_without_effect(fixture: F
         claim_seat(pen.game_id, Side::Home, holder("Ann")),
     ];
     for _ in 0..3 {
-        assert_eq!(fixture.store.commit(changes.clone()).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
+        assert_eq!(fixture.store.commit(changes.clone().into()).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
     }
     // Also when another host owns the game by now: what has landed has landed.
     fixture.store.claim(pen.game_id, dugout::id::HostId::generate()).await.unwrap();
-    assert_eq!(fixture.store.commit(changes).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
+    assert_eq!(fixture.store.commit(changes.into()).await.unwrap(), [Ok(()), Ok(()), Ok(())]);
     assert_eq!(fixture.count("journal").await, 2);
     assert_eq!(fixture.count("plays").await, 1);
 }
@@ -71,7 +71,7 @@ async fn a_command_has_its_effect_once(fixture: Fixture) {
     // The same command again, as a new entry, in company.
     let again = with_command(pen.draft(Rows::default()), command_id);
     let changes = vec![other.change(Rows::default()), Change::Append(Box::new(again))];
-    let outcomes = fixture.store.commit(changes).await.unwrap();
+    let outcomes = fixture.store.commit(changes.into()).await.unwrap();
     assert_eq!(outcomes, [Ok(()), Err(ChangeError::CommandIdTaken { seq: Seq(2) })]);
     // In another game the id is free.
     let elsewhere = with_command(other.draft(Rows::default()), command_id);
@@ -94,7 +94,7 @@ async fn a_bad_game_harms_no_other(fixture: Fixture) {
         pens.iter_mut().map(|pen| pen.change(Rows { plays: vec![play(1)], ..Rows::default() })).collect();
     let mut bad = fixture.create().await;
     changes.insert(2, bad.change(Rows { plays: vec![stranger], ..Rows::default() }));
-    let outcomes = fixture.store.commit(changes).await.unwrap();
+    let outcomes = fixture.store.commit(changes.into()).await.unwrap();
     for (index, outcome) in outcomes.iter().enumerate() {
         assert_eq!(outcome.is_ok(), index != 2, "{index}: {outcome:?}");
     }
@@ -125,7 +125,7 @@ async fn nul_is_refused_before_it_spoils_a_batch(fixture: Fixture) {
         claim_seat(pen.game_id, Side::Home, holder("Ann\0")),
         claim_seat(pen.game_id, Side::Away, holder("Bob")),
     ];
-    let outcomes = fixture.store.commit(changes).await.unwrap();
+    let outcomes = fixture.store.commit(changes.into()).await.unwrap();
     assert!(
         matches!(&outcomes[0], Err(ChangeError::Refused(cause)) if cause.contains("NUL")),
         "{outcomes:?}"
