@@ -3,7 +3,9 @@
 //! Results go to stdout, everything else to stderr. Exit code 0 is success, 1 a failure said in one line, 2 a
 //! command line that is not understood.
 
+mod migrate;
 mod options;
+mod serve;
 mod token;
 
 use clap::{Parser, Subcommand};
@@ -12,6 +14,9 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
+  dugout                                        the host, on http://127.0.0.1:8080
+  dugout serve --listen 0.0.0.0:80              the host, for everybody
+  dugout migrate                                only bring the database up to date
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
 
@@ -19,14 +24,19 @@ Examples:
 
 /// A host for live games of dice-and-card baseball.
 #[derive(Parser, Debug)]
-#[command(name = "dugout", version, about, after_help = EXAMPLES, subcommand_required = true)]
+#[command(name = "dugout", version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
-    task: Task,
+    task: Option<Task>,
+
+    #[command(flatten)]
+    serve: serve::ServeArgs,
 }
 
 #[derive(Subcommand, Debug)]
 enum Task {
+    Serve(serve::ServeArgs),
+    Migrate(migrate::MigrateArgs),
     Token(token::TokenArgs),
 }
 
@@ -41,7 +51,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let done = match cli.task {
-        Task::Token(args) => token::run(&args),
+        None => serve::run(&cli.serve),
+        Some(Task::Serve(args)) => serve::run(&args),
+        Some(Task::Migrate(args)) => migrate::run(&args),
+        Some(Task::Token(args)) => token::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
