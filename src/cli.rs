@@ -4,6 +4,7 @@
 //! command line that is not understood.
 
 mod options;
+mod simulate;
 mod token;
 
 use clap::{Parser, Subcommand};
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
+  dugout simulate --games 1000                  a thousand games between AI managers
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
 
@@ -27,6 +29,7 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Task {
+    Simulate(simulate::SimulateArgs),
     Token(token::TokenArgs),
 }
 
@@ -41,6 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let done = match cli.task {
+        Task::Simulate(args) => simulate::run(&args),
         Task::Token(args) => token::run(&args),
     };
     match done {

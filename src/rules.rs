@@ -22,8 +22,9 @@ mod resolve;
 pub mod scoring;
 pub mod state;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod vocabulary;
 
 pub use create::create;
 pub use decide::decide;
+pub(crate) use resolve::Situation as PlaySituation;

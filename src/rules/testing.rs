@@ -74,7 +74,7 @@ fn both(line: RatingLine) -> ByHand<RatingLine> {
 
 /// An average player for every position, twenty a side: cards 1 to 20 visit, 101 to 120 are at home.
 /// Numbers 1 to 9 in scorer's order, 10 the DH, the rest the bench; 11 to 15 pitch too.
-pub(super) static CARDS: LazyLock<CardBook> = LazyLock::new(|| {
+pub(crate) static CARDS: LazyLock<CardBook> = LazyLock::new(|| {
     let baseline: Baseline =
         toml::from_str(include_str!("charts/data/baseline_cards.toml")).expect("baseline cards");
     let numbers = (1..=20).chain(101..=120);
@@ -174,15 +174,15 @@ pub(super) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
 }
 
 /// A game with its journal: what each command led to.
-pub(super) struct Game {
-    pub(super) state: GameState,
-    pub(super) journal: Vec<Vec<Event>>,
-    pub(super) dice: SeededDice,
+pub(crate) struct Game {
+    pub(crate) state: GameState,
+    pub(crate) journal: Vec<Vec<Event>>,
+    pub(crate) dice: SeededDice,
 }
 
 impl Game {
     /// A game with both line-ups set, waiting for its start.
-    pub(super) fn new(seed: u64, settings: GameSettings) -> Self {
+    pub(crate) fn new(seed: u64, settings: GameSettings) -> Self {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
         let seed = Seed::new(bytes);
@@ -194,7 +194,7 @@ impl Game {
     }
 
     /// Decides a command as the operator, and applies what it leads to.
-    pub(super) fn order(&mut self, command: &Command) -> Result<(), super::rejection::Rejection> {
+    pub(crate) fn order(&mut self, command: &Command) -> Result<(), super::rejection::Rejection> {
         let events = decide(&self.state, &CARDS, Issuer::Operator, command, &mut self.dice)?;
         self.state.apply_entry(self.state.seq.next(), &events);
         self.journal.push(events);
@@ -202,7 +202,7 @@ impl Game {
     }
 
     /// The command that the game waits for, with defaults.
-    pub(super) fn next_command(&self) -> Command {
+    pub(crate) fn next_command(&self) -> Command {
         match self.state.decision_phase {
             DecisionPhase::AwaitingStart => Command::Start {},
             DecisionPhase::AwaitingDefensive => Command::DefensiveDecision(DefensiveDecision::default()),
@@ -212,7 +212,7 @@ impl Game {
     }
 
     /// All events so far, in order.
-    pub(super) fn events(&self) -> impl Iterator<Item = &Event> {
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
         self.journal.iter().flatten()
     }
 }
