@@ -6,6 +6,7 @@
 mod migrate;
 mod options;
 mod serve;
+mod simulate;
 mod token;
 mod verify;
 
@@ -19,6 +20,7 @@ Examples:
   dugout                                        the host, on http://127.0.0.1:8080
   dugout serve --listen 0.0.0.0:80              the host, for everybody
   dugout migrate                                only bring the database up to date
+  dugout simulate --games 1000                  a thousand games between AI managers
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
   dugout verify game.ndjson                     a finished game, recomputed from its journal
@@ -40,6 +42,7 @@ struct Cli {
 enum Task {
     Serve(serve::ServeArgs),
     Migrate(migrate::MigrateArgs),
+    Simulate(simulate::SimulateArgs),
     Token(token::TokenArgs),
     Verify(verify::VerifyArgs),
 }
@@ -60,6 +63,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Migrate(args)) => migrate::run(&args),
         Some(Task::Token(args)) => token::run(&args),
         Some(Task::Verify(args)) => verify::run(&args),
+        Some(Task::Simulate(args)) => simulate::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
