@@ -32,6 +32,28 @@ async fn two_managers_play_a_whole_game_and_a_spectator_follows_it() {
 }
 
 #[tokio::test]
+async fn managers_who_dare_play_a_whole_game() {
+    let home = Home::sqlite().brisk();
+    let _server = home.start().await;
+    let mut ann = Manager::connect(&home.address, "Ann").await;
+    let mut bob = Manager::connect(&home.address, "Bob").await;
+    let game = sit_down(&mut ann, &mut bob, json!({})).await;
+    (ann.is_bold, bob.is_bold) = (true, true);
+    play_game(&mut ann, &mut bob, &game).await;
+    let journal = finished_game(&ann.http, &game).await;
+    for client in [&ann, &bob] {
+        journal.assert_contains_what_was_shown(client, &game);
+    }
+    let dared = journal.of_kind("offensive_decision_made").any(|made| {
+        let decision = &made["decision"];
+        decision["bunt_attempt"] == true
+            || decision["hit_and_run"] == true
+            || decision["steal_attempts"].as_array().is_some_and(|bases| !bases.is_empty())
+    });
+    assert!(dared, "not one bold decision was taken");
+}
+
+#[tokio::test]
 async fn one_manager_plays_a_whole_game_against_the_host() {
     let home = Home::sqlite().brisk();
     let _server = home.start().await;
