@@ -24,6 +24,7 @@ pub mod scoring;
 pub mod state;
 #[cfg(test)]
 mod testing;
+pub mod text;
 pub mod vocabulary;
 
 pub use create::create;
