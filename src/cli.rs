@@ -7,10 +7,12 @@ mod migrate;
 mod options;
 mod serve;
 mod token;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,6 +21,7 @@ Examples:
   dugout migrate                                only bring the database up to date
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
+  dugout verify game.ndjson                     a finished game, recomputed from its journal
 
 `dugout help SUBCOMMAND` says more about one of them.";
 
@@ -38,6 +41,7 @@ enum Task {
     Serve(serve::ServeArgs),
     Migrate(migrate::MigrateArgs),
     Token(token::TokenArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// Does what the arguments say.
@@ -55,6 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Serve(args)) => serve::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
         Some(Task::Token(args)) => token::run(&args),
+        Some(Task::Verify(args)) => verify::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,6 +68,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A client for other hosts and sites, with TLS by the system's certificates.
+fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
+    // Somebody may have installed a provider before; one is enough.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .timeout(timeout)
+        .user_agent(concat!("dugout/", env!("CARGO_PKG_VERSION")))
+        .build()
 }
 
 #[cfg(test)]
