@@ -1,5 +1,6 @@
 //! Whole games, from the first pitch to the last out.
 
+use super::verify::assert_verified;
 use crate::support::http::Http;
 use crate::support::journal::{Journal, assert_same_state};
 use crate::support::manager::Manager;
@@ -44,6 +45,7 @@ async fn managers_who_dare_play_a_whole_game() {
     for client in [&ann, &bob] {
         journal.assert_contains_what_was_shown(client, &game);
     }
+    assert_verified(&ann.http, &game).await;
     let dared = journal.of_kind("offensive_decision_made").any(|made| {
         let decision = &made["decision"];
         decision["bunt_attempt"] == true
@@ -88,7 +90,7 @@ async fn extra_innings_are_played_until_somebody_wins() {
 }
 
 /// Creates a game between two AI managers and waits for its end.
-async fn watch_ai_game(http: &Http, extra: Value) -> String {
+pub async fn watch_ai_game(http: &Http, extra: Value) -> String {
     let mut fields = json!({"home_team_is_ai": true, "away_team_is_ai": true});
     for (name, value) in extra.as_object().into_iter().flatten() {
         fields[name] = value.clone();
