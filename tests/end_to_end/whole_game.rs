@@ -56,6 +56,25 @@ async fn managers_who_dare_play_a_whole_game() {
 }
 
 #[tokio::test]
+async fn managers_with_cards_on_the_table_play_a_whole_game() {
+    let home = Home::sqlite().brisk();
+    let _server = home.start().await;
+    let mut ann = Manager::connect(&home.address, "Ann").await;
+    let mut bob = Manager::connect(&home.address, "Bob").await;
+    let game = sit_down(&mut ann, &mut bob, json!({"league_id": "sba", "settings": {"innings": 4}})).await;
+    (ann.is_bold, bob.is_bold) = (true, true);
+    play_game(&mut ann, &mut bob, &game).await;
+    let journal = finished_game(&ann.http, &game).await;
+    for client in [&ann, &bob] {
+        journal.assert_contains_what_was_shown(client, &game);
+    }
+    let submitted =
+        journal.entries.iter().filter(|entry| entry["command"]["kind"] == "manual_outcome").count();
+    assert_eq!(submitted, journal.of_kind("play_resolved").count(), "each play is one that was submitted");
+    assert_verified(&ann.http, &game).await;
+}
+
+#[tokio::test]
 async fn one_manager_plays_a_whole_game_against_the_host() {
     let home = Home::sqlite().brisk();
     let _server = home.start().await;

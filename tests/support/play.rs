@@ -38,6 +38,7 @@ pub fn plain_answer(phase: &str, choices: &[String]) -> Value {
         "awaiting_runner" => {
             json!({"kind": "runner_decision", "choice": choices.first().expect("a default")})
         }
+        "awaiting_outcome" => json!({"kind": "manual_outcome", "outcome": "strikeout"}),
         other => panic!("nobody taught this manager what to do in {other}"),
     }
 }
@@ -55,6 +56,11 @@ fn bold_answer(pending: &Pending) -> Value {
         ("awaiting_offensive", 3) => json!({"kind": "offensive_decision", "steal_attempts": [3]}),
         ("awaiting_runner", _) => {
             json!({"kind": "runner_decision", "choice": pending.choices.last().expect("a choice")})
+        }
+        ("awaiting_outcome", 0) => json!({"kind": "manual_outcome", "outcome": "homerun"}),
+        ("awaiting_outcome", 1) => json!({"kind": "manual_outcome", "outcome": "single_1"}),
+        ("awaiting_outcome", 2) => {
+            json!({"kind": "manual_outcome", "outcome": "groundball_b", "hit_location": "SS"})
         }
         (phase, _) => plain_answer(phase, &pending.choices),
     }
