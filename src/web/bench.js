@@ -10,7 +10,7 @@ import { plain, questionName } from "./words.js";
 /** @typedef {import("./types.js").Command} Command */
 /** What the bench has to know.
  * @typedef {{state: GameState, seat: string, outbox: import("./outbox.js").Waiting[], live: boolean,
- *   managers: Record<"home" | "away", string>, free: "home" | "away" | null, question: string | undefined, game: string}} Bench */
+ *   behind: boolean, managers: Record<"home" | "away", string>, free: "home" | "away" | null, question: string | undefined, game: string}} Bench */
 
 const PHASES = /** @type {Record<string, string>} */ ({
   awaiting_defensive: "sets the defense", awaiting_offensive: "sets the offense", awaiting_roll: "rolls the dice",
@@ -37,7 +37,6 @@ export class BenchPanel {
       this.heading, this.sent, this.refusal, this.controls, this.menu);
     this.key = "";
     this.menuKey = "";
-    this.mine = false;
   }
 
   /** The host's refusal, at the control that it is about. @param {{message: string, field?: string}} rejection */
@@ -61,32 +60,33 @@ export class BenchPanel {
     const pending = state.pending_decision;
     const mine = seat !== "spectator" && pending?.side === seat && state.status === "active";
     const key = JSON.stringify([state.status, pending, seat, bench.free, ownShare(bench.game) !== null, bench.question]);
-    if (key !== this.key) this.#ask(bench, mine);
+    // Focus in controls that rest falls back to the body.
+    const held = this.controls.contains(document.activeElement) || document.activeElement === document.body;
+    const isNew = key !== this.key;
+    if (isNew) this.#ask(bench, mine);
     this.key = key;
     this.#menu(bench);
     const waits = outbox.map((one) => SENT[one.command.kind] ?? plain(one.command.kind));
     write(this.sent, waits.length === 0 ? "" : `${waits.join(", ")}: sent, not yet written down${live ? " …" : "; it is sent again when the host is back."}`);
-    // What is sent is not changed any more: the controls rest until the answer.
-    this.controls.toggleAttribute("inert", outbox.length > 0);
+    // What is sent is not changed any more, and what is answered is not asked: the controls rest until there is news.
+    const rested = this.controls.hasAttribute("inert");
+    const rests = outbox.length > 0 || bench.behind;
+    this.controls.toggleAttribute("inert", rests);
+    // Who plays by keyboard goes from decision to decision without looking for it.
+    if (held && mine && !rests && (isNew || rested)) {
+      /** @type {HTMLElement | null} */ (this.controls.querySelector("button.main"))?.focus({ preventScroll: true });
+    }
     this.element.classList.toggle("waiting", outbox.length > 0);
     this.element.classList.toggle("mine", mine);
   }
 
   /** @param {Bench} bench @param {boolean} mine */
   #ask(bench, mine) {
-    const held = this.element.contains(document.activeElement) || document.activeElement === document.body;
     const text = headingOf(bench, mine);
     write(this.heading, text);
     put(this.controls, ...this.#controlsOf(bench, mine));
     this.forgive();
-    if (mine) {
-      if (!this.mine) announce(`${text}.`);
-      // Who plays by keyboard goes from decision to decision without looking for it.
-      if (held) /** @type {HTMLElement | null} */ (this.controls.querySelector("button.main"))?.focus({ preventScroll: true });
-    } else if (held && document.activeElement === document.body && this.mine) {
-      this.heading.focus({ preventScroll: true });
-    }
-    this.mine = mine;
+    if (mine) announce(`${text}.`);
   }
 
   /** @param {Bench} bench @param {boolean} mine @returns {(Node | null)[]} */
@@ -97,7 +97,7 @@ export class BenchPanel {
       return [h("p", {}, `${state.away_team_name} ${state.away_score}, ${state.home_team_name} ${state.home_score}. The dice are checked below.`),
         h("p", { class: "actions" }, h("a", { href: "#/" }, "Play another"))];
     }
-    if (!mine) return [];
+    if (!mine) return [invitationTo(bench)];
     const pending = /** @type {import("./types.js").Pending} */ (state.pending_decision);
     const order = (/** @type {Command} */ command) => this.order(command, pending.seq);
     switch (pending.phase) {
@@ -110,16 +110,10 @@ export class BenchPanel {
   }
 
   /** @param {Bench} bench @returns {(Node | null)[]} */
-  #beforeGame({ seat, free, game }) {
-    const link = free && `${location.origin}/#/game/${game}/claim/${free}`;
-    const invitation = link && h("div", {},
-      h("label", { for: "invitation" }, "The other seat is free. Send this link to who shall take it:"),
-      h("p", { class: "invitation" },
-        h("input", { id: "invitation", readonly: true, value: link, onfocus: (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select() }),
-        h("button", { type: "button", class: "second", onclick: (/** @type {Event} */ event) => copy(link, /** @type {HTMLElement} */ (event.target)) }, "Copy")));
-    if (seat === "spectator") {
-      return [free ? h("p", {}, h("a", { href: `#/game/${game}/claim/${free}` }, "Take the free seat")) : null];
-    }
+  #beforeGame(bench) {
+    const { seat, free, game } = bench;
+    const invitation = invitationTo(bench);
+    if (seat === "spectator") return [invitation];
     const start = h("button", { type: "button", class: free ? "second" : "main", onclick: () => this.order({ kind: "start" }, null) }, "Play ball");
     const mixed = ownShare(game) !== null;
     return [invitation, h("p", { class: "actions decision" }, start,
@@ -171,6 +165,18 @@ function winnerOf(state) {
   if (state.winner_team_id === null) return "The game ended in a tie";
   const winner = state.winner_team_id === state.home_team_id ? "home" : "away";
   return `${state[`${winner}_team_name`]} won`;
+}
+
+/** The way to a seat that nobody holds: a link to send, or to follow. @param {Bench} bench */
+function invitationTo({ seat, free, game }) {
+  if (!free) return null;
+  if (seat === "spectator") return h("p", {}, h("a", { href: `#/game/${game}/claim/${free}` }, "Take the free seat"));
+  const link = `${location.origin}/#/game/${game}/claim/${free}`;
+  return h("div", {},
+    h("label", { for: "invitation" }, "The other seat is free. Send this link to who shall take it:"),
+    h("p", { class: "invitation" },
+      h("input", { id: "invitation", readonly: true, value: link, onfocus: (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select() }),
+      h("button", { type: "button", class: "second", onclick: (/** @type {Event} */ event) => copy(link, /** @type {HTMLElement} */ (event.target)) }, "Copy")));
 }
 
 /** @param {string} text @param {HTMLElement} button */

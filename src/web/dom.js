@@ -58,10 +58,13 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Says something to those who do not see the page. @param {string} text */
+const SPOKEN_MAX = 4;
+
+/** Says something to those who do not see the page. What follows at once does not drown it. @param {string} text */
 export function announce(text) {
   const announcer = document.getElementById("announcer");
-  if (announcer) write(announcer, text);
+  announcer?.append(h("p", {}, text));
+  while (announcer && announcer.childElementCount > SPOKEN_MAX) announcer.firstElementChild?.remove();
 }
 
 /** A table cell that heads its row. @param {Child} text */

@@ -38,7 +38,8 @@ class GameView {
     this.seat = "spectator";
     /** @type {number | null} the play that is looked back at; none is now */
     this.selected = null;
-    this.present = new Set();
+    /** @type {Set<string> | null} who is here, once that is known */
+    this.present = null;
     this.live = false;
     this.record = new GameRecord(id, (what) => this.#changed(what));
     this.board = new Scoreboard();
@@ -98,7 +99,10 @@ class GameView {
         if (frame.state) this.record.take(frame.state);
         else this.#showBench();
       },
-      entry: (frame) => this.record.entry(frame),
+      entry: (frame) => {
+        this.record.entry(frame);
+        this.#showBench();
+      },
       presence: (frame) => {
         this.present = new Set(frame.connected_users.map((/** @type {any} */ user) => user.id));
         const watching = frame.connected_users.filter((/** @type {any} */ user) => user.seat === "spectator").length;
@@ -171,7 +175,8 @@ class GameView {
       if (this.record.state?.[`${side}_team_is_ai`]) return `AI, ${this.record.state.ai_difficulty}`;
       const seat = this.record.row?.seats[side];
       if (!seat) return "free seat";
-      return this.live && !this.present.has(seat.user_id) ? `${seat.user_name}, away` : seat.user_name;
+      const gone = this.live && this.present && !this.present.has(seat.user_id);
+      return gone ? `${seat.user_name} (not connected)` : seat.user_name;
     };
     return { home: of("home"), away: of("away") };
   }
@@ -182,7 +187,7 @@ class GameView {
     const free = (/** @type {const} */ (["home", "away"])).find((side) => !state[`${side}_team_is_ai`] && row && !row.seats[side]) ?? null;
     this.bench.show({
       state, seat: this.seat, outbox: this.connection?.outbox.all() ?? [], live: this.live, managers: this.#managers(), free,
-      question: this.record.unresolved?.question, game: this.id,
+      behind: this.record.isBehind(), question: this.record.unresolved?.question, game: this.id,
     });
   }
 

@@ -1,6 +1,6 @@
 // Which view is shown. `#/` is the lobby, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to a seat.
 
-import { announce, h, put, write } from "./dom.js";
+import { h, put, write } from "./dom.js";
 import { showIdentity } from "./sign_in.js";
 
 const HEALTH_EVERY_MS = 10_000;
@@ -40,7 +40,6 @@ async function route() {
   if (turn > 1 && title) {
     title.focus({ preventScroll: true });
     scrollTo(0, 0);
-    announce("");
   }
 }
 

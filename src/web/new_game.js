@@ -33,7 +33,7 @@ export async function newGameForm() {
       ], "medium"),
       select("seat", "You play", [["home", "at home"], ["away", "away"]], "home"),
       select("innings", "Innings", [9, 7, 5, 3, 1].map((count) => [String(count), String(count)]), "9"),
-      select("visibility", "Who may watch", [["public", "everybody"], ["private", "only the managers"]], "public")),
+      select("visibility", "Who may watch", [["public", "everybody"], ["private", "the managers"]], "public")),
     h("p", { class: "actions" }, submit, problem));
   const seat = form.elements.seat;
   const forPerson = () => {

@@ -32,6 +32,8 @@ export class GameRecord {
     this.unresolved = null;
     /** @type {Record<string, any> | null} how it ended */
     this.ended = null;
+    /** The newest entry heard of; the state is read a moment later. */
+    this.newest = 0;
     this.stopped = false;
     /** @type {Map<string, number>} */
     this.timers = new Map();
@@ -51,6 +53,8 @@ export class GameRecord {
   /** The whole state, as `joined` brought it. @param {GameState} state */
   take(state) {
     if (this.state && state.seq < this.state.seq) return;
+    // After a rollback or a restored host the journal may be shorter than what was heard; `joined` is the truth.
+    this.newest = state.seq;
     const behind = state.play_count !== this.plays.length;
     this.state = state;
     this.changed("state");
@@ -77,7 +81,13 @@ export class GameRecord {
     if (rolls.length || plays.length) this.changed("dice");
     for (const play of plays) this.changed(`play:${play.description}`);
     if (plays.length || events.some((event) => event.kind === "rolled_back")) this.#soon("plays");
-    if (this.state && seq > this.state.seq) this.#soon("state");
+    this.newest = Math.max(this.newest, seq);
+    if (this.isBehind()) this.#soon("state");
+  }
+
+  /** Whether the state is older than what was heard. */
+  isBehind() {
+    return this.state !== null && this.newest > this.state.seq;
   }
 
   /** Reads the row again: seats change without an entry. */
