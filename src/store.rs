@@ -191,7 +191,8 @@ impl Store {
         run!(self, |c, db| db::games(c, &filter, after, limit))
     }
 
-    /// Active games in which a side is managed by the host, oldest first: nobody has to ask for them.
+    /// Games that go on without anybody asking, oldest first: active ones in which a side is managed by the
+    /// host, and those between two such sides that have yet to start.
     ///
     /// # Errors
     /// As all reads.

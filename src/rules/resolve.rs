@@ -6,18 +6,21 @@ mod attempt;
 mod batted;
 mod bunt;
 mod draft;
+mod fatigue;
 mod nudge;
 mod play;
 mod reading;
 mod situation;
 mod spray;
 mod steal;
+mod submitted;
 mod x_check;
 
 pub(crate) use attempt::answer;
 pub use draft::Draft;
 pub(crate) use situation::Situation;
-pub(crate) use steal::{Jump, Steal};
+pub(crate) use steal::{Jump, Steal, Thrown};
+pub(crate) use submitted::{picked_off, roll_x_check, submitted, x_check_read};
 
 use super::charts::CHARTS;
 use super::charts::outcomes::OutcomeKind;
@@ -62,6 +65,7 @@ pub(crate) fn plate_appearance(situation: &Situation, roller: &mut Roller) -> Re
         Chaos::Split(split) => {
             let reading = resolver.read_card(dice, split);
             let outcome = resolver.park_check(reading.outcome, reading.location);
+            let outcome = resolver.tire(outcome, reading, split);
             let outcome = resolver.nudge(outcome);
             let location = resolver.location(outcome, reading);
             resolver.resolve(outcome, location)

@@ -12,7 +12,7 @@ contract! {
     pages_go_on_where_they_ended,
     filters_narrow_the_list,
     a_private_game_is_seen_by_its_managers_and_the_operator_only,
-    active_games_with_an_ai_side_ask_for_attention,
+    games_that_go_on_by_themselves_ask_for_attention,
 }
 
 fn ids(page: &Page<GameRow>) -> Vec<GameId> {
@@ -83,7 +83,7 @@ async fn a_private_game_is_seen_by_its_managers_and_the_operator_only(fixture: F
     assert_eq!(sees(Viewer::Operator).await, [public, private]);
 }
 
-async fn active_games_with_an_ai_side_ask_for_attention(fixture: Fixture) {
+async fn games_that_go_on_by_themselves_ask_for_attention(fixture: Fixture) {
     let columns = GameColumns {
         status: Status::Active,
         current_inning: 1,
@@ -94,17 +94,18 @@ async fn active_games_with_an_ai_side_ask_for_attention(fixture: Fixture) {
     };
     let begun = || Rows { game: Some(columns), ..Rows::default() };
     let mut pens = Vec::new();
-    for is_ai in [true, true, true, false] {
+    let sides = [(true, false), (true, false), (true, false), (false, false), (true, true)];
+    for (away, home) in sides {
         let mut setup = setup(LeagueId::Pd);
-        setup.teams.away.is_ai = is_ai;
+        (setup.teams.away.is_ai, setup.teams.home.is_ai) = (away, home);
         pens.push(fixture.create_as(new_game_of(setup)).await);
     }
-    let [ours, failing, _pending, human] = &mut pens[..] else { panic!("four games") };
+    let [ours, failing, _pending, human, unattended] = &mut pens[..] else { panic!("five games") };
     for pen in [&mut *ours, failing, human] {
         fixture.commit_one(pen.change(begun())).await.unwrap();
     }
     let quarantine =
         Quarantine { game_id: failing.game_id, epoch: failing.epoch, reason: "fails".into(), at: now() };
     fixture.commit_one(Change::Quarantine(quarantine)).await.unwrap();
-    assert_eq!(fixture.store.games_with_ai().await.unwrap(), [ours.game_id]);
+    assert_eq!(fixture.store.games_with_ai().await.unwrap(), [ours.game_id, unattended.game_id]);
 }

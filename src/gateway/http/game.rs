@@ -4,7 +4,7 @@ use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
 use crate::gateway::request::{Caller, JsonBody, SignedIn, parse};
 use crate::id::GameId;
-use crate::protocol::{GameView, User};
+use crate::protocol::{ConnectedUser, GameView, User};
 use crate::rules::rejection::Rejection;
 use crate::rules::vocabulary::Side;
 use crate::store::read::{GameRow, Viewer};
@@ -30,6 +30,22 @@ impl GameItem {
     }
 }
 
+/// One game with who is there now.
+#[derive(Serialize)]
+pub struct GameDetail {
+    #[serde(flatten)]
+    item: GameItem,
+    /// Everyone who follows it on this host, managers first.
+    connected_users: Vec<ConnectedUser>,
+}
+
+impl GameDetail {
+    fn new(gateway: &Gateway, row: GameRow) -> Self {
+        let connected_users = gateway.host().connected_users(row.id);
+        Self { item: GameItem::new(row), connected_users }
+    }
+}
+
 /// What a caller may see.
 pub fn viewer(caller: Option<&User>) -> Viewer {
     match caller {
@@ -48,13 +64,14 @@ pub async fn visible(gateway: &Gateway, id: &str, caller: Option<&User>) -> Resu
     Ok(gateway.store().game(id, viewer(caller)).await?)
 }
 
-/// The game's row.
+/// The game's row, and who is there.
 pub async fn row(
     State(gateway): State<Gateway>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-) -> Result<Json<GameItem>, Refusal> {
-    Ok(Json(GameItem::new(visible(&gateway, &id, caller.as_ref()).await?)))
+) -> Result<Json<GameDetail>, Refusal> {
+    let row = visible(&gateway, &id, caller.as_ref()).await?;
+    Ok(Json(GameDetail::new(&gateway, row)))
 }
 
 /// The state, as on the socket.
@@ -74,11 +91,12 @@ pub async fn claim_seat(
     SignedIn(user): SignedIn,
     Path((id, side)): Path<(String, String)>,
     JsonBody(body): JsonBody,
-) -> Result<Json<GameItem>, Refusal> {
+) -> Result<Json<GameDetail>, Refusal> {
     let (id, side): (GameId, Side) = (parse("id", &id)?, parse("side", &side)?);
     if body.as_object().is_none_or(|fields| !fields.is_empty()) {
         return Err(Rejection::invalid("body", "body: must be empty or {}; the path says everything").into());
     }
     gateway.host().claim_seat(id, side, &user).await?;
-    Ok(Json(GameItem::new(gateway.store().game(id, viewer(Some(&user))).await?)))
+    let row = gateway.store().game(id, viewer(Some(&user))).await?;
+    Ok(Json(GameDetail::new(&gateway, row)))
 }

@@ -5,6 +5,7 @@
 
 use super::bunt::before;
 use super::{Draft, Resolver, Situation, play};
+use crate::id::LineupId;
 use crate::rules::advance::Advance;
 use crate::rules::charts::CHARTS;
 use crate::rules::decision::Base;
@@ -53,11 +54,16 @@ impl Steal {
         RunnerTry { from: before(to), to }
     }
 
+    /// The runner the throw goes after.
+    pub(crate) fn lead_runner(&self, situation: &Situation) -> Option<LineupId> {
+        self.lead().from.and_then(|base| situation.runner(base)).map(|runner| runner.lineup_id)
+    }
+
     /// The jump roll with its checks (RULES 1.2, 5.3).
     pub(crate) fn jump(&self, situation: &Situation, roller: &mut Roller) -> Jump {
         let mut resolver = Resolver::new(situation, roller, Resolution::default());
         let lead = self.lead();
-        let runner = lead.from.and_then(|base| situation.runner(base)).map(|runner| runner.lineup_id);
+        let runner = self.lead_runner(situation);
         let pitcher = situation.pitcher.lineup_id;
         let dice = resolver.roller.jump(runner);
         let (low, high, from) = PICK_OFF;
@@ -102,7 +108,7 @@ impl Steal {
     ) -> Thrown {
         let mut resolver = Resolver::new(situation, roller, std::mem::take(resolution));
         let lead = self.lead();
-        let runner = lead.from.and_then(|base| situation.runner(base)).map(|runner| runner.lineup_id);
+        let runner = self.lead_runner(situation);
         let chance = steal_chance(situation, lead, has_lead);
         let d20 = resolver.roller.d20("steal", runner);
         let is_safe = resolver.check("steal", runner, chance, d20);
@@ -166,7 +172,7 @@ impl Steal {
         let lead = self.lead();
         let mut draft = Draft::plain(PlayOutcome::PickOff, None, Advance::hold(situation.bases));
         draft.put(lead.from, 0);
-        draft.runner = lead.from.and_then(|base| situation.runner(base)).map(|runner| runner.lineup_id);
+        draft.runner = self.lead_runner(situation);
         draft
     }
 }
