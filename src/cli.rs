@@ -5,6 +5,7 @@
 
 mod migrate;
 mod options;
+mod rules;
 mod serve;
 mod token;
 
@@ -17,6 +18,7 @@ Examples:
   dugout                                        the host, on http://127.0.0.1:8080
   dugout serve --listen 0.0.0.0:80              the host, for everybody
   dugout migrate                                only bring the database up to date
+  dugout rules --json                           every table that games are played by
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
 
@@ -37,6 +39,7 @@ struct Cli {
 enum Task {
     Serve(serve::ServeArgs),
     Migrate(migrate::MigrateArgs),
+    Rules(rules::RulesArgs),
     Token(token::TokenArgs),
 }
 
@@ -54,6 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => serve::run(&cli.serve),
         Some(Task::Serve(args)) => serve::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
+        Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Token(args)) => token::run(&args),
     };
     match done {
