@@ -3,34 +3,48 @@
 //! Results go to stdout, everything else to stderr. Exit code 0 is success, 1 a failure said in one line, 2 a
 //! command line that is not understood.
 
+mod migrate;
 mod options;
+mod serve;
 mod simulate;
 mod token;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
+  dugout                                        the host, on http://127.0.0.1:8080
+  dugout serve --listen 0.0.0.0:80              the host, for everybody
+  dugout migrate                                only bring the database up to date
   dugout simulate --games 1000                  a thousand games between AI managers
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
+  dugout verify game.ndjson                     a finished game, recomputed from its journal
 
 `dugout help SUBCOMMAND` says more about one of them.";
 
 /// A host for live games of dice-and-card baseball.
 #[derive(Parser, Debug)]
-#[command(name = "dugout", version, about, after_help = EXAMPLES, subcommand_required = true)]
+#[command(name = "dugout", version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
-    task: Task,
+    task: Option<Task>,
+
+    #[command(flatten)]
+    serve: serve::ServeArgs,
 }
 
 #[derive(Subcommand, Debug)]
 enum Task {
+    Serve(serve::ServeArgs),
+    Migrate(migrate::MigrateArgs),
     Simulate(simulate::SimulateArgs),
     Token(token::TokenArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// Does what the arguments say.
@@ -44,8 +58,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let done = match cli.task {
-        Task::Simulate(args) => simulate::run(&args),
-        Task::Token(args) => token::run(&args),
+        None => serve::run(&cli.serve),
+        Some(Task::Serve(args)) => serve::run(&args),
+        Some(Task::Migrate(args)) => migrate::run(&args),
+        Some(Task::Simulate(args)) => simulate::run(&args),
+        Some(Task::Token(args)) => token::run(&args),
+        Some(Task::Verify(args)) => verify::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -54,6 +72,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A client for other hosts and sites, with TLS by the system's certificates.
+fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
+    // Somebody may have installed a provider before; one is enough.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .timeout(timeout)
+        .user_agent(concat!("dugout/", env!("CARGO_PKG_VERSION")))
+        .build()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod sources;
 
 pub use sections::{
     AllowGuests, DatabaseSettings, GatewaySettings, HostSettings, LogFormat, LogSettings, Settings,
+    parse_address,
 };
 
 use figment::Figment;

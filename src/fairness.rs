@@ -4,6 +4,7 @@
 //! source of chance; whoever makes a seed hands in the bytes.
 
 use crate::rules::dice::Dice;
+use crate::rules::text::is_lower_hex;
 use crate::rules::vocabulary::BySide;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -67,12 +68,6 @@ impl FromStr for Seed {
         hex::decode_to_slice(text, &mut bytes).map_err(|_| allowed())?;
         Ok(Self(bytes))
     }
-}
-
-/// Whether `text` consists of lower-case hexadecimal digits only.
-#[must_use]
-pub fn is_lower_hex(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The key of one game's dice: the seed mixed with what the managers contributed.

@@ -2,6 +2,123 @@
 //!
 //! Everything that comes in is hostile until it is parsed, and bounded before that. What a game does with a command
 //! is not known here: the gateway carries it to the host and the answer back.
+//!
+//! The way of a connection: `server` accepts it, `http` routes its requests, `upgrade` turns one into a socket, and
+//! `session` serves that socket until it closes.
 
+mod http;
 pub mod limits;
+mod problem;
+mod request;
+mod server;
+mod session;
 pub mod token;
+mod upgrade;
+
+use crate::config::GatewaySettings;
+use crate::host::Host;
+use crate::league::League;
+use crate::store::Store;
+use limits::{Connections, RequestRate};
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+use std::time::Duration;
+use token::TokenKey;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Everything a gateway is made of.
+pub struct GatewayParts {
+    /// Who plays the games.
+    pub host: Host,
+    /// Bounds on what comes in.
+    pub settings: GatewaySettings,
+    /// What signs and verifies tokens.
+    pub key: TokenKey,
+    /// What the process counts.
+    pub metrics: PrometheusHandle,
+}
+
+/// The door to the outside; clones share it.
+#[derive(Clone)]
+pub struct Gateway(Arc<Inner>);
+
+struct Inner {
+    parts: GatewayParts,
+    connections: Connections,
+    requests: RequestRate,
+    /// Cancelled when the host is about to stop.
+    draining: CancellationToken,
+    /// Everything that serves a connection.
+    tasks: TaskTracker,
+}
+
+impl Gateway {
+    /// A gateway that serves nobody yet.
+    #[must_use]
+    pub fn new(parts: GatewayParts) -> Self {
+        Self(Arc::new(Inner {
+            connections: Connections::new(&parts.settings),
+            requests: RequestRate::new(&parts.settings),
+            draining: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            parts,
+        }))
+    }
+
+    /// Serves connections until the gateway drains.
+    pub async fn serve(&self, listener: TcpListener) {
+        server::accept(self, listener).await;
+    }
+
+    /// Takes nobody in any more, tells clients to come back, and waits until the last one is gone, at most for
+    /// `patience`. Commands that were accepted are answered.
+    pub async fn drain(&self, patience: Duration) {
+        self.0.draining.cancel();
+        self.0.tasks.close();
+        if tokio::time::timeout(patience, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!(tasks = self.0.tasks.len(), "connections were cut at the end of the drain");
+        }
+    }
+
+    fn host(&self) -> &Host {
+        &self.0.parts.host
+    }
+
+    fn store(&self) -> &Store {
+        self.0.parts.host.store()
+    }
+
+    fn league(&self) -> &League {
+        self.0.parts.host.league()
+    }
+
+    fn settings(&self) -> &GatewaySettings {
+        &self.0.parts.settings
+    }
+
+    fn key(&self) -> &TokenKey {
+        &self.0.parts.key
+    }
+
+    fn metrics(&self) -> &PrometheusHandle {
+        &self.0.parts.metrics
+    }
+
+    fn connections(&self) -> &Connections {
+        &self.0.connections
+    }
+
+    fn requests(&self) -> &RequestRate {
+        &self.0.requests
+    }
+
+    fn draining(&self) -> &CancellationToken {
+        &self.0.draining
+    }
+
+    fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+}

@@ -21,7 +21,7 @@ use crate::config::HostSettings;
 use crate::id::HostId;
 use crate::id::{CommandId, Epoch, GameId, Seq};
 use crate::league::League;
-use crate::protocol::{NewGame, User};
+use crate::protocol::{ConnectedUser, NewGame, User};
 use crate::rules::card::CardBook;
 use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
@@ -187,6 +187,12 @@ impl Host {
     ) -> Result<Seq, NotCommitted> {
         self.refuse_while_draining().map_err(NotCommitted::refused_unseen)?;
         self.handle(game_id).command(user, command_id, expect, command).await
+    }
+
+    /// Who follows a game on this host now, managers first.
+    #[must_use]
+    pub fn connected_users(&self, game_id: GameId) -> Vec<ConnectedUser> {
+        self.0.directory.get(game_id).map(|slot| slot.audience().connected_users()).unwrap_or_default()
     }
 
     /// A game's committed state, read from the database without disturbing anybody.

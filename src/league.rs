@@ -87,8 +87,6 @@ impl League {
     ///
     /// # Errors
     /// [`LeagueError::Unavailable`] when the source does not answer; the bundled league always does.
-    // The bundled source has nothing to wait for; the callers of a league's site have.
-    #[allow(clippy::unused_async)]
     pub async fn teams(&self, _league_id: LeagueId) -> Result<Vec<TeamInfo>, LeagueError> {
         match self.source {
             Source::Bundled => Ok(bundled::teams()),
@@ -101,7 +99,6 @@ impl League {
     /// # Errors
     /// [`LeagueError::NotFound`] when the league has no such team, [`LeagueError::Unavailable`] when
     /// the source does not answer.
-    #[allow(clippy::unused_async)] // as above
     pub async fn team(&self, league_id: LeagueId, team_id: TeamId) -> Result<Team, LeagueError> {
         let team = match self.source {
             Source::Bundled => bundled::team(league_id, team_id),

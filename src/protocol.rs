@@ -3,6 +3,7 @@
 //! Pure: text and values in, values and bytes out. It must not know sockets, actors or the database; what a
 //! command means is the rules' business, only its form is decided here.
 
+mod box_score;
 mod close;
 mod command;
 mod frame;
@@ -12,9 +13,10 @@ mod json;
 mod user;
 mod view;
 
+pub use box_score::{BoxScoreView, LineScore, Named};
 pub use close::CloseCode;
 pub use command::{COMMAND_KINDS, parse_command};
-pub use frame::{Limits, committed, draining, events, joined, presence, rejected, welcome};
+pub use frame::{Limits, committed, draining, events, joined, presence, rejected, shown_seq, welcome};
 pub use http::{NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, Hello, Join, Leave};
 pub use json::{from_value, parse_json};

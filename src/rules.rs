@@ -15,6 +15,7 @@ pub mod event;
 mod flow;
 pub mod lineup;
 pub mod outcome;
+pub mod pending;
 pub mod record;
 pub mod rejection;
 pub mod resolution;
@@ -23,6 +24,7 @@ pub mod scoring;
 pub mod state;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod text;
 pub mod vocabulary;
 
 pub use create::create;

@@ -15,12 +15,14 @@ pub mod change;
 pub mod entry;
 mod error;
 mod fault;
+#[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod pg;
 mod pool;
 pub mod projection;
 pub mod read;
 mod rows;
 mod schema;
+#[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod sqlite;
 pub mod stored;
 mod types;
@@ -189,7 +191,8 @@ impl Store {
         run!(self, |c, db| db::games(c, &filter, after, limit))
     }
 
-    /// Active games in which a side is managed by the host, oldest first: nobody has to ask for them.
+    /// Games that go on without anybody asking, oldest first: active ones in which a side is managed by the
+    /// host, and those between two such sides that have yet to start.
     ///
     /// # Errors
     /// As all reads.

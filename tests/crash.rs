@@ -1,3 +1,4 @@
-//! What survives `kill -9`: everything that anybody was shown.
+//! What holds when processes die: the host, and the database under it.
 
+mod database;
 mod kills;

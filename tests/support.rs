@@ -4,8 +4,10 @@
 
 pub mod follow;
 pub mod http;
+pub mod journal;
 pub mod manager;
 pub mod play;
+pub mod postgres;
 pub mod server;
 
 use std::time::Duration;

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+mod documents;
 mod floors;
 mod lexer;
 mod modules;
@@ -112,6 +113,11 @@ fn nothing_is_left_open_or_silenced() {
         &endings,
     );
     assert_tidy(&words::check(&sources(), &texts));
+}
+
+#[test]
+fn documents_name_files_that_exist() {
+    assert_tidy(&documents::check(&top(), &files(&["README.md", "docs"], &[".md"])));
 }
 
 #[test]

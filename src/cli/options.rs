@@ -1,6 +1,7 @@
 //! Options that several subcommands share, and the settings they lead to.
 
 use crate::config::Settings;
+use crate::store::{DatabaseUrl, Store, StoreSettings};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::fs::DirBuilder;
@@ -17,6 +18,10 @@ pub struct SettingsArgs {
     /// The directory of the SQLite database and of the tokens' secret [default: dugout-data].
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+
+    /// The database: sqlite:PATH or postgres://… [default: a SQLite file in the data directory].
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
 }
 
 impl SettingsArgs {
@@ -28,8 +33,31 @@ impl SettingsArgs {
         if let Some(data_dir) = &self.data_dir {
             settings.data_dir.clone_from(data_dir);
         }
+        if let Some(url) = &self.database_url {
+            settings.database.url.clone_from(url);
+        }
         Ok(settings)
     }
+}
+
+/// The SQLite file in the data directory, where no other database is named.
+const DATABASE_FILE: &str = "dugout.sqlite";
+
+/// Opens the database of the settings, its tables up to date.
+pub async fn open_store(settings: &Settings) -> Result<Store> {
+    let database = &settings.database;
+    let url = match database.url.as_str() {
+        "" => DatabaseUrl::sqlite(settings.data_dir.join(DATABASE_FILE)),
+        url => url.parse()?,
+    };
+    let store_settings = StoreSettings {
+        pool_size: database.pool_size,
+        pool_max_overflow: database.max_overflow,
+        acquire_timeout_ms: database.acquire_timeout_ms,
+        statement_timeout_ms: database.statement_timeout_ms,
+        card_cache_max: database.card_cache_max,
+    };
+    Ok(Store::open(&url, &store_settings).await?)
 }
 
 /// Creates the data directory where there is none. The database holds the secrets of running games' dice, so it is

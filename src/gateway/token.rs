@@ -41,6 +41,15 @@ struct UserClaims {
     role: Role,
 }
 
+/// What a valid token says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verified {
+    /// Whom it names.
+    pub user: User,
+    /// When it stops being valid.
+    pub expires_at: DateTime<Utc>,
+}
+
 /// Why a token is not accepted. What is wrong with a forged one is nobody's business.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum TokenError {
@@ -126,11 +135,11 @@ impl TokenKey {
             .expect("claims have string keys and no failing serializer")
     }
 
-    /// The user whom `token` names.
+    /// What `token` says.
     ///
     /// # Errors
     /// The token is not one of this host, or not valid at `now`.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<User, TokenError> {
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Verified, TokenError> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenError::Invalid);
         }
@@ -146,7 +155,8 @@ impl TokenKey {
         }
         let UserClaims { id, name, role } = &claims.custom;
         let name = valid_name(name).map_err(|_| TokenError::Invalid)?;
-        Ok(User { id: *id, name, role: *role })
+        let expires_at = claims.expiration.ok_or(TokenError::Invalid)?;
+        Ok(Verified { user: User { id: *id, name, role: *role }, expires_at })
     }
 }
 
@@ -190,6 +200,10 @@ mod tests {
         User { id: UserId::generate(), name: "Ann".into(), role: Role::Manager }
     }
 
+    fn named(key: &TokenKey, token: &str, now: DateTime<Utc>) -> Result<User, TokenError> {
+        key.verify(token, now).map(|verified| verified.user)
+    }
+
     fn base64(json: &str) -> String {
         // The alphabet of base64url without padding, spelled out: nothing here may share code with what is tested.
         const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -208,8 +222,9 @@ mod tests {
     fn a_token_names_its_user_until_it_expires() {
         let (key, user) = (TokenKey::new(&SECRET), ann());
         let token = key.issue(&user, now(), Duration::seconds(60));
-        assert_eq!(key.verify(&token, now()), Ok(user.clone()));
-        assert_eq!(key.verify(&token, now() + Duration::seconds(59)), Ok(user));
+        let expires_at = now() + Duration::seconds(60);
+        assert_eq!(key.verify(&token, now()), Ok(Verified { user: user.clone(), expires_at }));
+        assert_eq!(named(&key, &token, now() + Duration::seconds(59)), Ok(user));
         assert_eq!(key.verify(&token, now() + Duration::seconds(61)), Err(TokenError::Expired));
     }
 
@@ -272,7 +287,8 @@ mod tests {
         let user = ann();
         let token = TokenKey::open(dir.path()).expect("created").issue(&user, now(), Duration::seconds(60));
         assert_eq!(path.metadata().expect("a file").permissions().mode() & 0o777, 0o600);
-        assert_eq!(TokenKey::open(dir.path()).expect("read").verify(&token, now()), Ok(user));
+        let again = TokenKey::open(dir.path()).expect("read");
+        assert_eq!(named(&again, &token, now()), Ok(user));
         assert_eq!(std::fs::read_dir(dir.path()).expect("a directory").count(), 1, "no draft is left");
 
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("changed");

@@ -210,7 +210,7 @@ impl Actor for Game {
             Message::RetireIfIdle => {
                 let idle_for = Duration::from_secs(shared.settings.game_idle_timeout_s);
                 let busy = !slot.audience().is_empty() || ai::is_due(live);
-                if !busy && last_message_at.elapsed() >= idle_for {
+                if !busy && (live.state.is_over() || last_message_at.elapsed() >= idle_for) {
                     myself.stop(Some("idle".into()));
                 }
             }

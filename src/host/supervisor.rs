@@ -38,18 +38,6 @@ impl Directory {
         self.0.read().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// Whether no game is live.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// All live games.
-    #[must_use]
-    pub fn all(&self) -> Vec<Arc<GameSlot>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-
     fn insert(&self, slot: Arc<GameSlot>) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(slot.game_id, slot);
     }

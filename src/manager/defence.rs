@@ -46,6 +46,7 @@ fn by_the_book(play: &PlaySituation) -> DefensiveDecision {
         infield_depth: if cut_off { InfieldDepth::InfieldIn } else { InfieldDepth::Normal },
         outfield_depth: if outfield_may_come_in(state) { OutfieldDepth::In } else { OutfieldDepth::Normal },
         hold_runners: if steals && is_close { hold_first(state) } else { Vec::new() },
+        ..DefensiveDecision::default()
     }
 }
 

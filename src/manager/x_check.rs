@@ -56,7 +56,7 @@ impl Outlook<'_> {
             Clean::Outcome(outcome) => BallType::of(outcome)
                 .map_or_else(|| self.by_table(outcome), |ball| self.ground_ball(ball, position)),
             Clean::SpeedCheck => {
-                let running = self.play.batter_running();
+                let running = self.play.running(None);
                 let safe = f64::from(running.clamp(0, 20)) / 20.0;
                 mix(safe, self.clean_code(RangeCode::Si1, position), self.clean_code(RangeCode::G3, position))
             }

@@ -105,6 +105,21 @@ pub fn rejected(
     .encode()
 }
 
+/// The game and the entry that a `joined` or `events` frame of this module shows its reader; none for other frames.
+/// Reads only the frame's head, which [`joined`] and [`events`] write in this order.
+#[must_use]
+pub fn shown_seq(frame: &[u8]) -> Option<(GameId, Seq)> {
+    const GAME_ID_CHARS: usize = 36;
+    let heads = [r#"{"type":"events","game":""#, r#"{"type":"joined","game":""#];
+    let rest = heads.iter().find_map(|head| frame.strip_prefix(head.as_bytes()))?;
+    let (game, rest) = rest.split_at_checked(GAME_ID_CHARS)?;
+    let key = br#""seq":"#;
+    let at = rest.windows(key.len()).position(|window| window == key)?;
+    let digits = &rest[at + key.len()..];
+    let digits = &digits[..digits.iter().position(|byte| !byte.is_ascii_digit())?];
+    Some((std::str::from_utf8(game).ok()?.parse().ok()?, std::str::from_utf8(digits).ok()?.parse().ok()?))
+}
+
 /// Who follows a game now: `connected_users` may be cut short where there are many, `connected_count` says how
 /// many there are.
 #[must_use]
@@ -152,6 +167,18 @@ mod tests {
             json!({"type": "joined", "game": game, "seat": "home", "epoch": 1, "seq": 2, "state": null})
         );
         assert_eq!(read(&draining(250)), json!({"type": "draining", "retry_after_ms": 250}));
+    }
+
+    #[test]
+    fn what_a_frame_shows_is_read_off_its_head() {
+        let game = GameId::generate();
+        let entry = events(game, Seq(41), r#"[{"kind":"decision_requested","seq":7}]"#);
+        assert_eq!(shown_seq(&entry), Some((game, Seq(41))));
+        let state = joined(game, SeatOrSpectator::Away, Epoch(3), Seq(12), None);
+        assert_eq!(shown_seq(&state), Some((game, Seq(12))));
+        for other in [committed(CommandId::generate(), game, Seq(3)), draining(1), Bytes::new()] {
+            assert_eq!(shown_seq(&other), None);
+        }
     }
 
     #[test]

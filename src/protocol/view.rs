@@ -229,3 +229,89 @@ impl GameView {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::league::League;
+    use crate::rules::create;
+    use crate::rules::state::{GameSetup, Runner, TeamSetup};
+    use crate::rules::vocabulary::BySide;
+    use serde_json::{Value, json};
+
+    /// A game between the bundled teams, before its first pitch.
+    async fn new_game() -> (GameState, CardBook) {
+        let league = League::bundled();
+        let away = league.team(LeagueId::Pd, TeamId(2)).await.expect("a bundled team");
+        let home = league.team(LeagueId::Pd, TeamId(1)).await.expect("a bundled team");
+        let cards = CardBook::new(away.players.iter().chain(&home.players).cloned());
+        let teams = BySide { away, home };
+        let setup = GameSetup {
+            game_id: GameId::generate(),
+            league_id: LeagueId::Pd,
+            teams: BySide::from_fn(|side| TeamSetup {
+                team_id: teams[side].team_id,
+                name: teams[side].name.clone(),
+                is_ai: side == Side::Away,
+                roster: teams[side].players.iter().map(|card| card.card_id).collect(),
+            }),
+            ai_difficulty: AiDifficulty::Medium,
+            auto_mode: true,
+            game_mode: GameMode::Exhibition,
+            visibility: Visibility::Public,
+            settings: GameSettings::default(),
+            seed_commitment: "ab".repeat(32),
+            rules_version: 1,
+        };
+        let lineups = teams.map(|team| Some(team.lineup));
+        let events = create(setup, lineups, &cards).expect("legal line-ups");
+        (GameState::begin(&events).expect("created"), cards)
+    }
+
+    #[tokio::test]
+    async fn the_state_has_the_names_of_the_leagues() {
+        let (state, cards) = new_game().await;
+        let view = serde_json::to_value(GameView::new(&state, &cards)).expect("serializable");
+        for name in "game_id league_id home_team_id away_team_id home_team_is_ai away_team_is_ai ai_difficulty \
+                     auto_mode status inning half outs home_score away_score on_first on_second on_third \
+                     away_team_batter_idx home_team_batter_idx current_batter current_pitcher current_catcher \
+                     current_on_base_code decision_phase pending_decision decisions_this_play \
+                     pending_defensive_decision pending_offensive_decision pending_manual_roll play_count \
+                     last_play_result home_lineup away_lineup seed_commitment"
+            .split_whitespace()
+        {
+            assert!(view.get(name).is_some(), "{name} is missing");
+        }
+        assert_eq!((&view["away_team_is_ai"], &view["home_team_is_ai"]), (&json!(true), &json!(false)));
+        let seeds: Vec<_> =
+            view.as_object().into_iter().flatten().filter(|(name, _)| name.contains("seed")).collect();
+        assert_eq!(seeds.len(), 1, "only the commitment: {seeds:?}");
+    }
+
+    #[tokio::test]
+    async fn players_are_shown_whole_and_by_name() {
+        let (mut state, cards) = new_game().await;
+        let runner = state.lineups.away.players[2].clone();
+        state.runners[1] = Some(Runner {
+            lineup_id: runner.lineup_id,
+            responsible_pitcher: None,
+            reached_on: None,
+            unearned: false,
+        });
+        let view = serde_json::to_value(GameView::new(&state, &cards)).expect("serializable");
+        let name = &cards.get(runner.card_id).expect("a card").name;
+        assert_eq!(view["on_second"]["name"], name.as_str());
+        assert_eq!(view["on_second"]["lineup_id"], json!(runner.lineup_id));
+        assert_eq!((&view["on_first"], &view["on_third"]), (&Value::Null, &Value::Null));
+        assert_eq!(view["current_on_base_code"], 2);
+        assert_eq!(view["current_batter"]["batting_order"], 1);
+        assert_eq!(view["current_pitcher"]["position"], "P");
+        assert_eq!(view["current_catcher"]["position"], "C");
+        assert_eq!(
+            view["home_lineup"]["players"].as_array().map(Vec::len),
+            Some(state.lineups.home.players.len())
+        );
+        let back: GameView = serde_json::from_value(view).expect("a view can be read back");
+        assert_eq!(back, GameView::new(&state, &cards));
+    }
+}

@@ -3,9 +3,10 @@
 use super::bases::Bases;
 use super::charts::xcheck::{Effect, RunnerMove};
 use super::event::{CleanPlay, Reached};
+use serde::{Deserialize, Serialize};
 
 /// Where everybody ends up: 1 to 3 a base, 4 home, 0 out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Advance {
     /// The batter; none when his plate appearance goes on.
     pub batter: Option<Reached>,
@@ -26,6 +27,14 @@ impl Advance {
     #[must_use]
     pub fn batter_out(bases: Bases) -> Self {
         Self { batter: Some(0), runners: held(bases), outs: 1 }
+    }
+
+    /// The batter ends up there, and every runner so many bases on.
+    #[must_use]
+    pub fn all_move(batter: Option<Reached>, bases: Bases, count: u8) -> Self {
+        let mut advance = Self { batter, runners: moved(RunnerMove::Bases(count), bases), outs: 0 };
+        advance.outs = advance.count(0);
+        advance
     }
 
     /// How many ended up at `end`: 4 counts the runs, 0 the outs.

@@ -56,6 +56,9 @@ impl GameState {
                 self.dice_position = roll.first_die + roll.dice.dice_count();
                 self.next_roll_id = roll.roll_id.next();
             }
+            Event::PlayUnresolved(play) => self.pending_play = Some(play.clone()),
+            // The choice is spent in the play that follows, or in the next question.
+            Event::RunnerDecided { .. } => {}
             Event::PlayResolved(play) => self.play(play),
             Event::HalfInningEnded { .. } => {
                 if self.ending().is_none() {
@@ -65,7 +68,8 @@ impl GameState {
             Event::SubstitutionMade { side, players } => self.substitute(*side, players),
             Event::Paused {} => self.status = Status::Paused,
             Event::Resumed {} => self.status = Status::Active,
-            Event::GameCompleted { winner_team_id, away_score, home_score, .. } => {
+            Event::GameCompleted { winner_team_id, away_score, home_score, ending, .. } => {
+                self.ended_by = Some(*ending);
                 let winner = |side: &Side| Some(self.setup.teams[*side].team_id) == *winner_team_id;
                 self.winner = Side::ALL.iter().copied().find(winner);
                 self.score = BySide { away: *away_score, home: *home_score };
@@ -85,6 +89,7 @@ impl GameState {
             pending_defensive_decision: None,
             pending_offensive_decision: None,
             pending_manual_roll: None,
+            pending_play: None,
             inning: 0,
             half: Half::Top,
             outs: 0,
@@ -105,6 +110,7 @@ impl GameState {
             dice_position: 0,
             entropy: BySide::default(),
             winner: None,
+            ended_by: None,
             ledger: HalfInningLedger::default(),
             setup: Arc::new(setup.clone()),
         }
@@ -150,6 +156,7 @@ impl GameState {
         self.pending_defensive_decision = None;
         self.pending_offensive_decision = None;
         self.pending_manual_roll = None;
+        self.pending_play = None;
     }
 
     fn play(&mut self, play: &Play) {

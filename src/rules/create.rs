@@ -8,7 +8,7 @@ use super::lineup::legality;
 use super::rejection::Rejection;
 use super::state::{GameSetup, GameState};
 use super::vocabulary::{BySide, Side};
-use crate::fairness::is_lower_hex;
+use crate::rules::text::is_lower_hex;
 
 /// Players on a roster, at most.
 const ROSTER_MAX: usize = 100;

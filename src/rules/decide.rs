@@ -5,7 +5,9 @@
 
 mod before;
 mod decisions;
+mod life;
 mod roll;
+mod running;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -38,17 +40,17 @@ pub fn decide(
         Command::SetLineup(lineup) => before::set_lineup(state, cards, issuer, lineup),
         Command::ContributeEntropy(share) => before::contribute_entropy(state, issuer, share),
         Command::Start {} => before::start(state),
-        Command::DefensiveDecision(decision) => decisions::defensive(state, issuer, decision),
+        Command::DefensiveDecision(decision) => decisions::defensive(state, cards, issuer, decision, dice),
         Command::OffensiveDecision(decision) => decisions::offensive(state, issuer, decision),
         Command::Roll {} => roll::roll(state, cards, issuer, dice),
+        Command::RunnerDecision(decision) => running::choose(state, cards, issuer, decision, dice),
+        Command::Pause {} => life::pause(state),
+        Command::Resume {} => life::resume(state),
+        Command::Forfeit {} => life::forfeit(state, issuer, dice),
         Command::ManualOutcome(_)
-        | Command::RunnerDecision(_)
         | Command::Substitute(_)
         | Command::ProposeRollback(_)
-        | Command::AnswerRollback(_)
-        | Command::Pause {}
-        | Command::Resume {}
-        | Command::Forfeit {} => {
+        | Command::AnswerRollback(_) => {
             let problem = format!("`{}` is not supported yet", command.kind());
             Err(Rejection::invalid("kind", problem))
         }

@@ -96,6 +96,8 @@ pub struct DefensiveDecision {
     pub outfield_depth: OutfieldDepth,
     /// Bases whose runners are held, each once.
     pub hold_runners: Vec<Base>,
+    /// The batter is walked in the manager's signs: first base without a roll.
+    pub intentional_walk: bool,
 }
 
 impl Default for DefensiveDecision {
@@ -105,6 +107,7 @@ impl Default for DefensiveDecision {
             infield_depth: InfieldDepth::Normal,
             outfield_depth: OutfieldDepth::Normal,
             hold_runners: Vec::new(),
+            intentional_walk: false,
         }
     }
 }

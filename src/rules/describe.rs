@@ -6,7 +6,9 @@ use super::resolve::Situation;
 use super::vocabulary::Position;
 
 /// What the sentence tells.
-pub(super) struct Facts {
+pub(super) struct Facts<'a> {
+    /// The runner the play is about.
+    pub(super) runner: Option<&'a str>,
     pub(super) outcome: PlayOutcome,
     pub(super) location: Option<Position>,
     pub(super) runs: u8,
@@ -18,12 +20,16 @@ pub(super) struct Facts {
 }
 
 /// The sentence: who did what, where to, and what came of it.
-pub(super) fn play(situation: &Situation, facts: &Facts) -> String {
+pub(super) fn play(situation: &Situation, facts: &Facts<'_>) -> String {
     let mut text = String::with_capacity(80);
     match facts.outcome {
         PlayOutcome::WildPitch => push(&mut text, &[&situation.pitcher_card.name, " throws a wild pitch"]),
         PlayOutcome::PassedBall => {
             push(&mut text, &["Passed ball, with ", &situation.batter_card.name, " at bat"])
+        }
+        PlayOutcome::Balk => push(&mut text, &[&situation.pitcher_card.name, " balks"]),
+        PlayOutcome::StolenBase | PlayOutcome::CaughtStealing | PlayOutcome::PickOff => {
+            push(&mut text, &[facts.runner.unwrap_or("The runner"), " ", verb(facts.outcome, facts)]);
         }
         outcome => push(&mut text, &[&situation.batter_card.name, " ", verb(outcome, facts)]),
     }
@@ -31,13 +37,16 @@ pub(super) fn play(situation: &Situation, facts: &Facts) -> String {
         push(&mut text, &[" to ", location.as_str()]);
     }
     match facts.error {
-        Some(error) if facts.hit_bases > 0 => push(&mut text, &["; error by ", error.position.as_str()]),
+        Some(error) if facts.hit_bases > 0 || facts.runner.is_some() => {
+            push(&mut text, &["; error by ", error.position.as_str()])
+        }
         _ => {}
     }
     match facts.outs {
         2 if facts.gidp => push(&mut text, &[" into a double play"]),
         2 => push(&mut text, &[", two out on the play"]),
         3 => push(&mut text, &[", three out on the play"]),
+        1 if facts.runner.is_some() => {}
         1 if !facts.batter_out => push(&mut text, &[", a runner is out"]),
         1 if facts.hit_bases > 0 => push(&mut text, &[", out stretching the hit"]),
         _ => {}
@@ -57,7 +66,7 @@ fn push(text: &mut String, parts: &[&str]) {
     }
 }
 
-const fn verb(outcome: PlayOutcome, facts: &Facts) -> &'static str {
+const fn verb(outcome: PlayOutcome, facts: &Facts<'_>) -> &'static str {
     match outcome {
         PlayOutcome::Strikeout => "strikes out",
         PlayOutcome::GroundballA | PlayOutcome::GroundballB | PlayOutcome::GroundballC
@@ -86,13 +95,15 @@ const fn verb(outcome: PlayOutcome, facts: &Facts) -> &'static str {
         PlayOutcome::Hbp => "is hit by a pitch",
         PlayOutcome::Error => "gets a ball that is not fielded cleanly",
         PlayOutcome::XCheck => "hits the ball",
+        PlayOutcome::SacBunt if facts.hit_bases > 0 => "bunts safely",
         PlayOutcome::SacBunt => "bunts",
         PlayOutcome::Squeeze => "squeezes",
-        PlayOutcome::HitAndRun => "swings on a hit and run",
+        PlayOutcome::HitAndRun if facts.hit_bases > 0 => "singles on the hit and run",
+        PlayOutcome::HitAndRun => "is out on the hit and run",
         PlayOutcome::WildPitch | PlayOutcome::PassedBall => "watches the ball get away",
-        PlayOutcome::Balk => "sees a balk",
-        PlayOutcome::PickOff => "sees a runner picked off",
-        PlayOutcome::StolenBase => "sees a base stolen",
-        PlayOutcome::CaughtStealing => "sees a runner caught stealing",
+        PlayOutcome::Balk => "balks",
+        PlayOutcome::PickOff => "is picked off",
+        PlayOutcome::StolenBase => "steals a base",
+        PlayOutcome::CaughtStealing => "is caught stealing",
     }
 }

@@ -4,6 +4,7 @@ use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
 use super::lineup::LineupPlayerState;
 use super::outcome::PlayOutcome;
+use super::pending::{PendingPlay, RunnerQuestion};
 use super::resolution::Resolution;
 use super::state::{GameSetup, Runner};
 use super::vocabulary::{DecisionPhase, Half, Position, Side, words};
@@ -65,6 +66,17 @@ pub enum Event {
     DiceRolled {
         /// The roll.
         roll: Roll,
+    },
+    /// A play waits for a choice about a runner.
+    PlayUnresolved(Box<PendingPlay>),
+    /// A side chose.
+    RunnerDecided {
+        /// Who.
+        side: Side,
+        /// What was asked.
+        question: RunnerQuestion,
+        /// The answer.
+        choice: String,
     },
     /// A play was made.
     PlayResolved(Box<Play>),

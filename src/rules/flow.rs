@@ -8,6 +8,9 @@ use super::vocabulary::{Half, Side};
 /// Innings after which a game may end by the mercy rule.
 const MERCY_INNINGS: u8 = 5;
 
+/// Innings that make a regulation game (OBR 7.01(c)).
+const REGULATION_INNINGS: u8 = 5;
+
 impl GameState {
     /// How the game has just ended, if it has. True only as a play ends, before the next half begins.
     pub(crate) fn ending(&self) -> Option<Ending> {
@@ -27,6 +30,19 @@ impl GameState {
             Half::Bottom => lead.abs() >= mercy,
         };
         (decided && self.outs >= 3 && self.inning >= MERCY_INNINGS).then_some(Ending::Mercy)
+    }
+
+    /// Whether the statistics of the game count: always, unless it was forfeited before it was a regulation
+    /// game, which is five innings, or four and a half with the home team ahead (OBR 7.01(c), 9.03(e)).
+    #[must_use]
+    pub fn statistics_count(&self) -> bool {
+        if self.ended_by != Some(Ending::Forfeit) {
+            return true;
+        }
+        let regulation = REGULATION_INNINGS.min(self.setup.settings.innings);
+        let runs = |side: Side| self.line_score[side].iter().sum::<u16>();
+        let home_leads = self.half == Half::Bottom && runs(Side::Home) > runs(Side::Away);
+        self.inning > regulation || (self.inning == regulation && home_leads)
     }
 
     /// Runs that win the game at once for the side at bat, if one more play can.

@@ -31,6 +31,40 @@ pub struct Resolution {
     /// The row of the ground-ball chart: chart code, type, column and result kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groundball: Option<GroundballReading>,
+    /// The jump before a steal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jump: Option<JumpReading>,
+    /// The bunting or hit-and-run table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<GradeReading>,
+}
+
+/// How the jump roll was read (RULES 5.3).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct JumpReading {
+    /// The runner.
+    pub player_id: Option<LineupId>,
+    /// The jump in 36ths, 1 to 36.
+    pub jump: u8,
+    /// He has the lead at or below this.
+    pub at_or_below: u8,
+    /// He has it anyway: he always does when he is not held.
+    pub is_automatic: bool,
+    /// He has the lead.
+    pub has_lead: bool,
+}
+
+/// How a bunt, a squeeze or a hit and run was read off its table (RULES 5.4, 5.5).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct GradeReading {
+    /// Which table: `sac_bunt`, `squeeze` or `hit_and_run`.
+    pub table: PlayOutcome,
+    /// The batter's grade, A to D, after the shifts of the defence.
+    pub grade: String,
+    /// The total of two dice.
+    pub total: u8,
+    /// What stands there.
+    pub result: String,
 }
 
 /// How the at-bat roll was read off the two cards (RULES 4.4).

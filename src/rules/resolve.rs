@@ -2,75 +2,63 @@
 //!
 //! Knows baseball and the tables; does not know commands, phases or who may do what.
 
+mod attempt;
 mod batted;
+mod bunt;
+mod draft;
 mod nudge;
 mod play;
 mod reading;
 mod situation;
 mod spray;
+mod steal;
 mod x_check;
 
+pub(crate) use attempt::answer;
+pub use draft::Draft;
 pub(crate) use situation::Situation;
+pub(crate) use steal::{Jump, Steal};
 
-use super::advance::Advance;
 use super::charts::CHARTS;
-use super::charts::outcomes::{OutcomeGroup, OutcomeKind};
+use super::charts::outcomes::OutcomeKind;
 use super::charts::ratings::FieldLocation;
 use super::charts::spray::FieldSide;
 use super::dice::roller::{AtBatDice, Roller};
-use super::event::{FieldingError, Play, Sacrifice};
+use super::event::Play;
 use super::outcome::PlayOutcome;
+use super::pending::{PendingPlay, RunnerQuestion};
 use super::resolution::{Check, Resolution};
 use super::vocabulary::Position;
 use crate::id::LineupId;
 
-/// What the rules say about a play, before it is cut to the end of the game and written down as a [`Play`].
-struct Draft {
-    outcome: PlayOutcome,
-    location: Option<Position>,
-    advance: Advance,
-    /// Where everybody would be without the error.
-    clean: Option<Advance>,
-    hit_bases: u8,
-    plate_appearance: bool,
-    gidp: bool,
-    sacrifice: Option<Sacrifice>,
-    defender: Option<LineupId>,
-    error: Option<FieldingError>,
-    /// The catcher interfered: the batter is given first base.
-    interference: bool,
-    hit_type: String,
-    /// The ball left the park: a walk-off counts in full.
-    left_the_park: bool,
-}
-
-impl Draft {
-    /// An ordinary play: the outcome is what it is called, and everything else follows from it.
-    fn plain(outcome: PlayOutcome, location: Option<Position>, advance: Advance) -> Self {
-        Self {
-            outcome,
-            location,
-            advance,
-            clean: None,
-            hit_bases: outcome.hit_bases(),
-            plate_appearance: CHARTS.outcomes.facts(outcome).group != OutcomeGroup::Interrupt,
-            gidp: false,
-            sacrifice: None,
-            defender: None,
-            error: None,
-            interference: false,
-            hit_type: outcome.as_str().to_owned(),
-            left_the_park: matches!(outcome, PlayOutcome::Homerun | PlayOutcome::BpHomerun),
-        }
-    }
+/// What a roll, or a choice about a runner, led to.
+pub(crate) enum Resolved {
+    /// The play is made.
+    Play(Box<Play>),
+    /// It waits for a choice about a runner.
+    Waits(Box<PendingPlay>),
+    /// Hit and run, and the batter missed: the runners are on their own.
+    RunnersGo {
+        /// It was strike three; that play comes after the runners'.
+        strikeout: bool,
+        /// The trail so far.
+        resolution: Resolution,
+    },
 }
 
 /// Resolves the roll of a plate appearance off the two cards.
-pub(crate) fn plate_appearance(situation: &Situation, roller: &mut Roller) -> Play {
-    let mut resolver = Resolver { situation, roller, resolution: Resolution::default(), side: None };
+pub(crate) fn plate_appearance(situation: &Situation, roller: &mut Roller) -> Resolved {
+    let mut resolver = Resolver::new(situation, roller, Resolution::default());
     let dice = resolver.roller.at_bat(situation.batter.lineup_id);
     let draft = match resolver.chaos(dice) {
         Chaos::Interrupt(outcome) => resolver.fixed(outcome, None),
+        Chaos::Split(_) if situation.offence.bunt_attempt => resolver.bunt(dice),
+        Chaos::Split(_) if situation.offence.hit_and_run => match resolver.hit_and_run(dice) {
+            Ok(draft) => draft,
+            Err(strikeout) => {
+                return Resolved::RunnersGo { strikeout, resolution: resolver.resolution };
+            }
+        },
         Chaos::Split(split) => {
             let reading = resolver.read_card(dice, split);
             let outcome = resolver.park_check(reading.outcome, reading.location);
@@ -79,6 +67,18 @@ pub(crate) fn plate_appearance(situation: &Situation, roller: &mut Roller) -> Pl
             resolver.resolve(outcome, location)
         }
     };
+    resolver.conclude(draft)
+}
+
+/// A play that leaves nothing to dice: a walk in the manager's signs, strike three behind running runners.
+pub(crate) fn certain(
+    situation: &Situation,
+    roller: &mut Roller,
+    outcome: PlayOutcome,
+    resolution: Resolution,
+) -> Play {
+    let resolver = Resolver::new(situation, roller, resolution);
+    let draft = resolver.fixed(outcome, None);
     play::finish(situation, draft, resolver.resolution)
 }
 
@@ -99,7 +99,28 @@ struct Resolver<'a, 'd> {
     side: Option<FieldSide>,
 }
 
-impl Resolver<'_, '_> {
+impl<'a, 'd> Resolver<'a, 'd> {
+    fn new(situation: &'a Situation<'a>, roller: &'a mut Roller<'d>, resolution: Resolution) -> Self {
+        Self { situation, roller, resolution, side: None }
+    }
+
+    /// Writes the play down, unless a runner may try for more and the game is not won without him.
+    fn conclude(self, draft: Draft) -> Resolved {
+        let wins = self.situation.state.runs_to_walk_off();
+        let is_won = wins.is_some_and(|needed| draft.advance.walk_off(needed, draft.hit_bases > 0).is_some());
+        let (Some(lead), false) = (draft.attempt, is_won) else {
+            return Resolved::Play(Box::new(play::finish(self.situation, draft, self.resolution)));
+        };
+        let question = match CHARTS.outcomes.facts(draft.outcome).kind {
+            OutcomeKind::Groundball => RunnerQuestion::SendRunner,
+            OutcomeKind::Flyball => RunnerQuestion::TagUp,
+            _ => RunnerQuestion::LeadRunner,
+        };
+        let trail = attempt::trail(&draft, lead);
+        let resolution = self.resolution;
+        Resolved::Waits(Box::new(PendingPlay { question, lead, trail, draft, resolution, roll: None }))
+    }
+
     /// Wild-pitch and passed-ball checks (RULES 1.1). With the bases empty the chaos die is ignored; after a
     /// check that failed the split die is spent, and another is thrown.
     fn chaos(&mut self, dice: AtBatDice) -> Chaos {

@@ -3,8 +3,9 @@
 use super::bases::Bases;
 use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
-use super::event::PlaySummary;
+use super::event::{Ending, PlaySummary};
 use super::lineup::TeamLineupState;
+use super::pending::PendingPlay;
 use super::scoring::HalfInningLedger;
 use super::vocabulary::{
     AiDifficulty, BySide, DecisionPhase, GameMode, Half, LeagueId, Side, Status, Visibility,
@@ -32,6 +33,9 @@ pub struct GameState {
     pub pending_offensive_decision: Option<OffensiveDecision>,
     /// Manual mode: the at-bat roll that waits for its outcome.
     pub pending_manual_roll: Option<Roll>,
+    /// The play that waits for a choice about a runner.
+    #[serde(default)]
+    pub pending_play: Option<Box<PendingPlay>>,
     /// The inning, from 1; 0 before the game.
     pub inning: u8,
     /// The half being played.
@@ -69,6 +73,9 @@ pub struct GameState {
     pub entropy: BySide<Option<String>>,
     /// Who won; set when the game is over and was not tied.
     pub winner: Option<Side>,
+    /// How the game ended.
+    #[serde(default)]
+    pub ended_by: Option<Ending>,
 }
 
 /// What was agreed when the game was created.
@@ -191,6 +198,13 @@ impl GameState {
     #[must_use]
     pub fn bases(&self) -> Bases {
         Bases::from_bits(self.on_base_code())
+    }
+
+    /// The at-bat roll of the play that is being made, where it was thrown by an earlier command.
+    #[must_use]
+    pub fn at_bat_roll(&self) -> Option<&Roll> {
+        let waiting = self.pending_play.as_ref().and_then(|play| play.roll.as_ref());
+        waiting.or(self.pending_manual_roll.as_ref())
     }
 
     /// Whether the game has ended.

@@ -4,7 +4,7 @@ use super::card::{
     BattingCard, ByHand, CardBook, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine,
 };
 use super::charts::RULES_VERSION;
-use super::command::{Command, Issuer, SetLineup};
+use super::command::{Command, Issuer, RunnerDecision, SetLineup};
 use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::event::Event;
 use super::lineup::LineupSlot;
@@ -207,6 +207,10 @@ impl Game {
             DecisionPhase::AwaitingStart => Command::Start {},
             DecisionPhase::AwaitingDefensive => Command::DefensiveDecision(DefensiveDecision::default()),
             DecisionPhase::AwaitingOffensive => Command::OffensiveDecision(OffensiveDecision::default()),
+            DecisionPhase::AwaitingRunner => {
+                let offered = &self.state.pending_decision.as_ref().expect("a choice is owed").choices;
+                Command::RunnerDecision(RunnerDecision { choice: offered[0].clone() })
+            }
             _ => Command::Roll {},
         }
     }

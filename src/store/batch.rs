@@ -10,8 +10,9 @@ use super::rows::{
     SessionRow, card_or_player,
 };
 use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
-use crate::id::{GameId, PlayNumber};
+use crate::id::{GameId, LineupId, PlayNumber};
 use crate::rules::card::PlayerCard;
+use crate::rules::scoring::RunCredit;
 use crate::rules::vocabulary::LeagueId;
 use diesel::dsl::AsExprOf;
 use diesel::prelude::*;
@@ -34,6 +35,8 @@ pub type GameUpdate = (
     AsExprOf<DbTime, SqlTime>,
     AsExprOf<Option<i32>, Nullable<Integer>>,
 );
+/// Runs of a play: the play, `run` and `e_run`.
+pub type RunsUpdate = (GameKey, AsExprOf<i32, Integer>, AsExprOf<i16, SmallInt>, AsExprOf<i16, SmallInt>);
 /// The time of a game's last entry.
 pub type Touch = (GameKey, AsExprOf<DbTime, SqlTime>);
 /// The same with a snapshot.
@@ -69,15 +72,16 @@ pub struct Batch {
     pub journal: Vec<JournalRow>,
     /// Games that go back, and the last play that stays.
     pub rollbacks: Vec<(GameId, PlayNumber)>,
-    pub uncredited: Vec<NumberKey>,
-    pub lineups_removed: Vec<NumberKey>,
+    /// Runs as they were before what is taken back.
+    pub runs: Vec<RunsUpdate>,
+    pub lineups_removed: Vec<(GameId, LineupId)>,
     pub lineups: Vec<LineupDbRow>,
     pub plays: Vec<PlayRow>,
     pub rolls: Vec<NewRollRow>,
     pub locked: Vec<NumberKey>,
     pub unlocked: Vec<NumberKey>,
-    pub earned: Vec<NumberKey>,
-    pub unearned: Vec<NumberKey>,
+    /// Runs to be added, each play once.
+    pub credits: Vec<RunsUpdate>,
     pub game_updates: Vec<GameUpdate>,
     pub touched: Vec<Touch>,
     pub snapshots: Vec<SnapshotUpdate>,
@@ -209,9 +213,12 @@ impl Batch {
         if let Some(rollback) = &rows.rollback {
             self.rollbacks.push((game_id, rollback.to_play));
             self.unlocked.push(number_key(game_id, rollback.to_play.0));
-            self.uncredited.extend(rollback.uncredited.iter().map(|play| number_key(game_id, play.0)));
+            self.runs.extend(rollback.runs.iter().map(|runs| runs_update(game_id, runs)));
         }
-        self.lineups_removed.extend(rows.lineups_removed.iter().map(|id| number_key(game_id, id.0)));
+        // A substitute goes before the one he replaced.
+        let mut removed = rows.lineups_removed.clone();
+        removed.sort_unstable_by(|one, other| other.cmp(one));
+        self.lineups_removed.extend(removed.into_iter().map(|id| (game_id, id)));
         let mut lineups: Vec<_> = rows
             .lineups
             .iter()
@@ -223,13 +230,31 @@ impl Batch {
         self.rolls
             .extend(rows.rolls.iter().map(|roll| NewRollRow::of(game_id, league, entry.recorded_at, roll)));
         self.locked.extend(rows.locked.map(|play| number_key(game_id, play.0)));
-        for credit in &rows.credits {
-            let list = if credit.earned { &mut self.earned } else { &mut self.unearned };
-            list.push(number_key(game_id, credit.play_number.0));
-        }
+        self.credits.extend(by_play(&rows.credits).iter().map(|credit| runs_update(game_id, credit)));
         self.game_updates.extend(rows.game.map(|columns| game_update(game_id, entry, columns)));
         Ok(())
     }
+}
+
+/// One credit for each play: a statement changes a row once, however often it is named.
+fn by_play(credits: &[RunCredit]) -> Vec<RunCredit> {
+    let mut sums: BTreeMap<PlayNumber, RunCredit> = BTreeMap::new();
+    for credit in credits {
+        let none = RunCredit { run: 0, e_run: 0, ..*credit };
+        let sum = sums.entry(credit.play_number).or_insert(none);
+        sum.run += credit.run;
+        sum.e_run += credit.e_run;
+    }
+    sums.into_values().collect()
+}
+
+fn runs_update(game_id: GameId, runs: &RunCredit) -> RunsUpdate {
+    (
+        game_key(game_id),
+        runs.play_number.0.into_sql::<Integer>(),
+        i16::from(runs.run).into_sql::<SmallInt>(),
+        i16::from(runs.e_run).into_sql::<SmallInt>(),
+    )
 }
 
 fn game_update(game_id: GameId, entry: &Entry, columns: GameColumns) -> GameUpdate {

@@ -100,6 +100,8 @@ impl<V> QueryId for BulkValues<V> {
 
 /// A statement about many rows by key: `head (VALUES (…), (…)) tail`. `S` is the SQL type of what it
 /// returns. Both databases name the columns of such a list `column1`, `column2` …
+///
+/// A list with two columns is to be joined with the table: for `(a, b) IN (VALUES …)` SQLite reads it all.
 pub struct Keyed<K, S = ()> {
     head: &'static str,
     keys: Vec<K>,

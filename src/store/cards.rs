@@ -76,3 +76,47 @@ impl CardCache {
         self.cards.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{CardId, TeamId};
+    use crate::rules::vocabulary::{Bats, Hand};
+
+    fn card(id: i32) -> Arc<PlayerCard> {
+        Arc::new(PlayerCard {
+            card_id: CardId(id),
+            name: "Same name".into(),
+            team_id: TeamId(1),
+            cardset_id: None,
+            positions: Vec::new(),
+            bats: Bats::Left,
+            throws: Hand::Left,
+            batting: None,
+            pitching: None,
+            fielding: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn a_full_cache_lets_the_first_card_go() {
+        let cache = CardCache::new(2);
+        let hashes: Vec<CardHash> = (0..3).map(|id| card_row(&card(id)).0).collect();
+        for (id, hash) in (0..).zip(&hashes) {
+            cache.keep(*hash, card(id));
+        }
+        let kept: Vec<bool> = hashes.iter().map(|hash| cache.get(hash).is_some()).collect();
+        assert_eq!(kept, [false, true, true]);
+    }
+
+    #[test]
+    fn equal_cards_are_one() {
+        let cache = CardCache::new(2);
+        let (hash, row) = card_row(&card(1));
+        let first = cache.keep(hash, card(1));
+        let (same, second) = cache.keep_row(&row).unwrap();
+        assert_eq!(same, hash);
+        assert!(Arc::ptr_eq(&first, &second));
+        assert_ne!(card_row(&card(2)).0, hash);
+    }
+}

@@ -7,6 +7,7 @@ use crate::rules::card::PlayerCard;
 use crate::rules::dice::Roll;
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::record::PlayRecord;
+use crate::rules::scoring::RunCredit;
 use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{Half, Side, Status};
 use chrono::{DateTime, Utc};
@@ -119,8 +120,8 @@ pub struct Rows {
     pub plays: Vec<PlayRecord>,
     /// The play that may not be edited any more, because a later one is complete.
     pub locked: Option<PlayNumber>,
-    /// Earlier plays whose batter scored now.
-    pub credits: Vec<RunScored>,
+    /// What is added to earlier plays: the runs of batters who reached base with them.
+    pub credits: Vec<RunCredit>,
     /// New rolls.
     pub rolls: Vec<RollRow>,
 }
@@ -148,17 +149,8 @@ pub struct GameColumns {
 pub struct RollbackRows {
     /// The last play that stays; it may be edited again.
     pub to_play: PlayNumber,
-    /// Plays whose batter is back on base: his run has not scored.
-    pub uncredited: Vec<PlayNumber>,
-}
-
-/// A runner scored: the row of the play with which he reached base is credited.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RunScored {
-    /// That play.
-    pub play_number: PlayNumber,
-    /// The run is earned.
-    pub earned: bool,
+    /// Plays that stay and whose runs are no longer what they were, with the values they have again.
+    pub runs: Vec<RunCredit>,
 }
 
 /// A roll with what it was thrown for.

@@ -34,8 +34,11 @@ impl Pools {
             Target::Sqlite(path) => {
                 let connector = sqlite::Connector::new(path, settings);
                 connector.create_file().map_err(|error| failed(error.to_string()))?;
-                let first = connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
-                migrate(first, SQLITE).await.map_err(failed)?;
+                let mut first =
+                    connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
+                sqlite::prepare(&mut first).await.map_err(failed)?;
+                let mut first = migrate(first, SQLITE).await.map_err(failed)?;
+                sqlite::end_preparation(&mut first).await.map_err(failed)?;
                 build(connector.manager(), settings).await.map(Self::Sqlite).map_err(failed)
             }
             Target::Postgres(config) => {
@@ -52,9 +55,9 @@ impl Pools {
 }
 
 /// Runs the migrations that are missing; refuses a database that a newer version has migrated.
-async fn migrate<C>(connection: C, migrations: EmbeddedMigrations) -> Result<(), String>
+async fn migrate<C>(connection: C, migrations: EmbeddedMigrations) -> Result<C, String>
 where
-    C: AsyncConnection + 'static,
+    C: AsyncConnection + Send + 'static,
     EmbeddedMigrations: MigrationSource<C::Backend>,
     AsyncMigrationHarness<C>: MigrationHarness<C::Backend> + Send,
 {
@@ -75,7 +78,7 @@ where
         if !run.is_empty() {
             tracing::info!(migrations = run.len(), "the database's tables were brought up to date");
         }
-        Ok(())
+        Ok(harness.into_inner())
     });
     task.await.map_err(|error| error.to_string())?
 }

@@ -1,12 +1,12 @@
 //! What a journal entry changes in the read models: a pure function of the state before it and its
 //! events. It decides nothing; the plays' statistics come from the scorer.
 
-use super::change::{GameColumns, RollRow, Rows, RunScored};
+use super::change::{GameColumns, RollRow, Rows};
 use crate::id::PlayNumber;
 use crate::rules::dice::{Roll, RollType};
 use crate::rules::event::{Event, Play};
 use crate::rules::lineup::LineupPlayerState;
-use crate::rules::scoring::{self, RunCredit};
+use crate::rules::scoring;
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Position, Side};
 use serde_json::{Value, json};
@@ -67,8 +67,7 @@ fn add_play(before: &GameState, play: &Play, after: &GameState, roll: Option<&Ro
         None => rows.locked = Some(PlayNumber(play.play_number.0 - 1)).filter(|previous| previous.0 > 0),
     }
     rows.plays.push(scored.record);
-    let credit = |credit: RunCredit| RunScored { play_number: credit.play_number, earned: credit.e_run > 0 };
-    rows.credits.extend(scored.credits.into_iter().map(credit));
+    rows.credits.extend(scored.credits);
 }
 
 /// Line-up entries that are new, changed or gone.

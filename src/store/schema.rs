@@ -1,5 +1,5 @@
 //! The tables, as both migrations declare them. Kept by hand: one schema serves two databases, so its types
-//! are those of [`super::types`]. The contract suite compares it with the databases' own catalogues.
+//! are those of [`super::types`]. The contract suite writes and reads every column on both.
 
 use super::types::{SqlJson, SqlTime, SqlUuid};
 

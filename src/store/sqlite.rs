@@ -5,7 +5,7 @@ use diesel::result::{ConnectionError, QueryResult};
 use diesel::{ConnectionResult, SqliteConnection};
 use diesel_async::pooled_connection::{ManagerConfig, RecyclingMethod};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, SimpleAsyncConnection, TransactionManager};
 use futures_util::FutureExt;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,17 @@ pub async fn begin_write(c: &mut Connection) -> QueryResult<()> {
 /// Begins a transaction whose reads all see the same moment.
 pub async fn begin_read(c: &mut Connection) -> QueryResult<()> {
     begin(c, "BEGIN DEFERRED").await
+}
+
+/// Prepares a fresh connection for migration: one host at a time.
+pub async fn prepare(c: &mut Connection) -> Result<(), String> {
+    begin_write(c).await.map_err(|error| error.to_string())
+}
+
+/// Lets others in after the migration.
+pub async fn end_preparation(c: &mut Connection) -> Result<(), String> {
+    type Manager = <Connection as AsyncConnection>::TransactionManager;
+    Manager::commit_transaction(c).await.map_err(|error| error.to_string())
 }
 
 async fn begin(c: &mut Connection, sql: &'static str) -> QueryResult<()> {

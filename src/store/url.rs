@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(shown("postgres://ann@db.example:5433/league"), "postgres://ann@db.example:5433/league");
         assert_eq!(
             shown("postgresql://db.example/league?sslmode=verify-full"),
-            "postgres://db.example/league"
+            "postgres://db.example:5432/league"
         );
     }
 

@@ -1,6 +1,8 @@
 //! What the binary says to a wrong command line, configuration or database: one clear line, no panic, no success.
 
+use crate::support::http::Http;
 use crate::support::server::{Home, dugout, run};
+use serde_json::json;
 use std::process::Command;
 
 /// A `serve` command on a free port with this data directory.
@@ -75,4 +77,32 @@ async fn help_and_version_are_there() {
             finished.stdout
         );
     }
+}
+
+/// The bearer of the token that `dugout token` prints, with the secret of this home.
+async fn bearer(home: &Home, arguments: &[&str]) -> Http {
+    let finished = run(dugout().arg("token").args(arguments).arg("--data-dir").arg(home.data_dir())).await;
+    assert!(finished.status.success(), "{}", finished.stderr);
+    Http::stranger(&home.address).with_token(finished.stdout.trim())
+}
+
+#[tokio::test]
+async fn a_token_from_the_command_line_opens_the_door() {
+    let home = Home::sqlite();
+    let _server = home.start().await;
+    let created = bearer(&home, &["Ann"]).await.create_game(json!({"visibility": "private"})).await;
+    let path = format!("/api/v1/games/{}", created["id"].as_str().expect("an id"));
+    bearer(&home, &["Bob"]).await.get(&path).await.problem(404, "not_found");
+    let seen = bearer(&home, &["League", "--operator"]).await.get(&path).await.ok();
+    assert_eq!(seen["id"], created["id"], "who runs the league sees every game");
+}
+
+#[tokio::test]
+async fn a_migrated_database_is_migrated_again_without_effect() {
+    let home = Home::sqlite();
+    for _ in 0..2 {
+        let finished = run(dugout().args(["migrate", "--data-dir"]).arg(home.data_dir())).await;
+        assert!(finished.status.success(), "{}", finished.stderr);
+    }
+    let _server = home.start().await;
 }

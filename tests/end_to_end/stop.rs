@@ -32,7 +32,9 @@ async fn sigterm_drains_and_the_game_goes_on_after_the_next_start() {
 
     let _server = home.start().await;
     for manager in [&mut ann, &mut bob] {
+        // What the host did not read any more is sent again here.
         manager.reconnect().await.expect("welcome back");
+        manager.hear_answers().await.expect("answers");
     }
     let journal = Journal::fetch(&ann.http, &game).await;
     for manager in [&ann, &bob] {

@@ -20,14 +20,15 @@ impl Trap {
     fn faults(&self) -> Faults {
         let trap = self.clone();
         Faults::on_command(move |game_id, _| {
-            let set = *trap.game.lock().unwrap() == Some(game_id);
-            let loaded = trap.panics_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            let set = *trap.game.lock().expect("nobody panics while holding it") == Some(game_id);
+            let loaded =
+                trap.panics_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
             assert!(!set || loaded.is_err(), "the trap of {game_id} snaps");
         })
     }
 
     fn set(&self, game_id: GameId, panics: usize) {
-        *self.game.lock().unwrap() = Some(game_id);
+        *self.game.lock().expect("nobody panics while holding it") = Some(game_id);
         self.panics_left.store(panics, Ordering::SeqCst);
     }
 }
@@ -41,15 +42,19 @@ async fn a_panic_ends_one_actor_and_nobody_notices() {
     let mut follower = Follower::join(host, trapped, &ann).await;
     play(host, trapped, &ann, 8).await;
     play(host, quiet, &bob, 8).await;
-    let (_, _, epoch_of_quiet) = host.committed_state(quiet).await.unwrap();
+    let (_, _, epoch_of_quiet) = host.committed_state(quiet).await.expect("readable");
 
     trap.set(trapped, 1);
     play(host, trapped, &ann, 4).await;
-    let (state, _, epoch) = host.committed_state(trapped).await.unwrap();
+    let (state, _, epoch) = host.committed_state(trapped).await.expect("readable");
     follower.reach(state.seq).await;
     assert!(epoch.0 >= 2, "the game was rebuilt under a new epoch");
     play(host, quiet, &bob, 4).await;
-    assert_eq!(host.committed_state(quiet).await.unwrap().2, epoch_of_quiet, "the other game was not touched");
+    assert_eq!(
+        host.committed_state(quiet).await.expect("readable").2,
+        epoch_of_quiet,
+        "the other game was not touched"
+    );
     host.stop().await;
 }
 
@@ -59,12 +64,12 @@ async fn a_command_that_keeps_panicking_is_answered_as_failed() {
     let hosted = start(trap.faults()).await;
     let (host, ann) = (&hosted.host, user("Ann"));
     let game = game_against_ai(host, &ann).await;
-    let before = host.committed_state(game).await.unwrap().0;
+    let before = host.committed_state(game).await.expect("readable").0;
     trap.set(game, 2);
     let answer = host.command(game, &ann, CommandId::generate(), None, Command::Start {}).await;
     let Err(NotCommitted::Refused(refused)) = answer else { panic!("answered {answer:?}") };
     assert_eq!(refused.rejection.code, RejectionCode::Internal);
-    assert_eq!(host.committed_state(game).await.unwrap().0, before, "nothing changed");
+    assert_eq!(host.committed_state(game).await.expect("readable").0, before, "nothing changed");
     play(host, game, &ann, 3).await;
     host.stop().await;
 }

@@ -20,14 +20,14 @@ use tempfile::TempDir;
 /// A host with its data.
 pub struct Hosted {
     pub host: Host,
-    pub folder: TempDir,
+    _folder: TempDir,
 }
 
 /// Starts a host whose AI managers do not pause.
 pub async fn start(faults: Faults) -> Hosted {
     let folder = tempfile::tempdir().expect("a folder for the database");
     let host = start_in(&folder, faults).await;
-    Hosted { host, folder }
+    Hosted { host, _folder: folder }
 }
 
 /// Starts a host on the database of an earlier one.

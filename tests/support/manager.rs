@@ -46,6 +46,8 @@ pub struct Manager {
     address: Address,
     socket: Socket,
     pace: Pace,
+    /// How long this manager waits before each command of [`Manager::play`].
+    pub thinks_for: Duration,
     /// Every frame, in the order it came, over all connections.
     pub frames: Vec<Value>,
     /// Games by id.
@@ -134,6 +136,7 @@ impl Manager {
             address: address.clone(),
             socket,
             pace: Pace::default(),
+            thinks_for: Duration::ZERO,
             frames: Vec::new(),
             games: BTreeMap::new(),
             unanswered: Vec::new(),
@@ -297,6 +300,14 @@ impl Manager {
             self.last_frames()
         );
         Ok(answer["seq"].as_i64().expect("committed has a seq"))
+    }
+
+    /// Reads until every command that was sent has its answer.
+    pub async fn hear_answers(&mut self) -> Result<(), Closed> {
+        while !self.unanswered.is_empty() {
+            self.read().await?;
+        }
+        Ok(())
     }
 
     /// Reads whatever is still on its way on a connection that is about to end, or has ended.

@@ -2,6 +2,7 @@
 
 use super::manager::{Closed, Manager};
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Creates a game with `extra` fields, seats both managers and has them follow it; gives its id.
 pub async fn sit_down(home: &mut Manager, away: &mut Manager, extra: Value) -> String {
@@ -41,6 +42,17 @@ pub fn plain_answer(phase: &str, choices: &[String]) -> Value {
 }
 
 impl Manager {
+    /// Waits as long as a refusal says; any other refusal fails the test. The next try is a new command: this one
+    /// has had its answer.
+    async fn come_back_later(&self, answer: &Value) {
+        if answer["type"] == "rejected" {
+            let Some(retry_after_ms) = answer["retry_after_ms"].as_u64() else {
+                panic!("{}: {answer}\n{}", self.name, self.last_frames());
+            };
+            tokio::time::sleep(Duration::from_millis(retry_after_ms)).await;
+        }
+    }
+
     /// Answers what this seat owes until the game is over. May be dropped at any await: what was sent and not
     /// answered is remembered.
     pub async fn play(&mut self, game: &str) -> Result<(), Closed> {
@@ -48,8 +60,10 @@ impl Manager {
             let owed = self.game(game).owed().cloned();
             match owed {
                 Some(pending) if self.unanswered.is_empty() => {
-                    let answer = plain_answer(&pending.phase, &pending.choices);
-                    self.commit(game, Some(pending.seq), answer).await?;
+                    tokio::time::sleep(self.thinks_for).await;
+                    let command = plain_answer(&pending.phase, &pending.choices);
+                    let answer = self.command(game, Some(pending.seq), command).await?;
+                    self.come_back_later(&answer).await;
                 }
                 _ => drop(self.read().await?),
             }

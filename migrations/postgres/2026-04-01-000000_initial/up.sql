@@ -189,12 +189,13 @@ CREATE TABLE plays (
     -- running
     sb                 smallint NOT NULL,
     cs                 smallint NOT NULL,
-    -- pitching; run and e_run come to the row with which the scoring runner reached base
+    -- pitching; run and e_run come to the row with which the scoring runner reached base, that of a placed
+    -- runner to the half inning's first
     wild_pitch         smallint NOT NULL,
     passed_ball        smallint NOT NULL,
     pick_off           smallint NOT NULL,
     balk               smallint NOT NULL,
-    run                smallint NOT NULL CHECK (run IN (0, 1)),
+    run                smallint NOT NULL CHECK (run >= 0),
     e_run              smallint NOT NULL,
     -- ballpark
     bphr               smallint NOT NULL,

@@ -194,12 +194,13 @@ CREATE TABLE plays (
     -- running
     sb                 integer NOT NULL,
     cs                 integer NOT NULL,
-    -- pitching; run and e_run come to the row with which the scoring runner reached base
+    -- pitching; run and e_run come to the row with which the scoring runner reached base, that of a placed
+    -- runner to the half inning's first
     wild_pitch         integer NOT NULL,
     passed_ball        integer NOT NULL,
     pick_off           integer NOT NULL,
     balk               integer NOT NULL,
-    run                integer NOT NULL CHECK (run IN (0, 1)),
+    run                integer NOT NULL CHECK (run >= 0),
     e_run              integer NOT NULL,
     -- ballpark
     bphr               integer NOT NULL,

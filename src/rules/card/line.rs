@@ -90,7 +90,6 @@ impl CardLine {
 }
 
 /// Chances in twentieths, to the nearest. At most 27 fields of 2,160 units: the sum fits into a u16.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 108 chances, checked by the caller
 fn units(chances: f64) -> u16 {
     (chances * 20.0).round() as u16
 }

@@ -7,6 +7,7 @@ use crate::rules::bases::Bases;
 use crate::rules::decision::Base;
 use crate::rules::event::Reached;
 use crate::rules::outcome::PlayOutcome;
+use crate::rules::pending::RunnerTry;
 use serde::Deserialize;
 
 /// A runner who may try for one more base.
@@ -16,6 +17,12 @@ pub struct Attempt {
     pub from: Base,
     /// The base he may try for.
     pub to: Base,
+}
+
+impl From<Attempt> for RunnerTry {
+    fn from(attempt: Attempt) -> Self {
+        Self { from: Some(attempt.from), to: attempt.to }
+    }
 }
 
 /// One row.

@@ -1,13 +1,13 @@
 //! Before the first pitch: line-ups, entropy, the start.
 
 use super::turn::request;
-use crate::fairness::is_lower_hex;
 use crate::rules::card::CardBook;
 use crate::rules::command::{ContributeEntropy, Issuer, SetLineup};
 use crate::rules::event::Event;
 use crate::rules::lineup::legality;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
+use crate::rules::text::is_lower_hex;
 use crate::rules::vocabulary::{DecisionPhase, Half, Side};
 
 /// Hexadecimal digits of a manager's entropy: 16 to 64 bytes.

@@ -1,27 +1,41 @@
 //! The two strategic decisions and what makes them legal (`decisions.toml [legality]`, RULES 5).
 
-use super::due;
-use super::turn::request;
+use super::turn::{Turn, request};
+use super::{due, roll};
+use crate::rules::card::CardBook;
 use crate::rules::command::Issuer;
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision, OutfieldDepth};
+use crate::rules::dice::Dice;
+use crate::rules::dice::roller::Roller;
 use crate::rules::event::Event;
+use crate::rules::outcome::PlayOutcome;
 use crate::rules::rejection::Rejection;
+use crate::rules::resolution::Resolution;
+use crate::rules::resolve::{self, Situation};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{DecisionPhase, Half};
 
-/// The fielding side decides; the batting side is next.
+/// The fielding side decides; the batting side is next, unless the batter is walked in the manager's signs.
 pub(super) fn defensive(
     state: &GameState,
+    cards: &CardBook,
     issuer: Issuer,
     decision: &DefensiveDecision,
+    dice: &mut dyn Dice,
 ) -> Result<Vec<Event>, Rejection> {
     let side = due(state, issuer, DecisionPhase::AwaitingDefensive)?;
     check_depths(state, decision)?;
     check_holds(state, &decision.hold_runners)?;
-    Ok(vec![
-        Event::DefensiveDecisionMade { side, decision: decision.clone() },
-        request(state.seq, DecisionPhase::AwaitingOffensive, side.opponent()),
-    ])
+    let mut turn = Turn::new(state);
+    turn.push(Event::DefensiveDecisionMade { side, decision: decision.clone() });
+    if !decision.intentional_walk {
+        return Ok(turn.request(DecisionPhase::AwaitingOffensive, side.opponent()));
+    }
+    let situation = Situation::new(state, cards)?;
+    let mut roller = Roller::new(dice, state.next_roll_id);
+    let outcome = PlayOutcome::IntentionalWalk;
+    let play = resolve::certain(&situation, &mut roller, outcome, Resolution::default());
+    Ok(roll::resolved(turn, roller, play))
 }
 
 /// The batting side decides, and rolls next.
@@ -31,22 +45,65 @@ pub(super) fn offensive(
     decision: &OffensiveDecision,
 ) -> Result<Vec<Event>, Rejection> {
     let side = due(state, issuer, DecisionPhase::AwaitingOffensive)?;
-    let unsupported = |field: &str, allowed: &str| {
-        Err(Rejection::invalid(field, format!("is not supported yet; allowed is {allowed}")))
-    };
-    if !decision.steal_attempts.is_empty() {
-        return unsupported("steal_attempts", "an empty list");
-    }
-    if decision.hit_and_run {
-        return unsupported("hit_and_run", "false");
-    }
-    if decision.bunt_attempt {
-        return unsupported("bunt_attempt", "false");
-    }
+    check_steals(state, &decision.steal_attempts)?;
+    check_signs(state, decision)?;
     Ok(vec![
         Event::OffensiveDecisionMade { side, decision: decision.clone() },
         request(state.seq, DecisionPhase::AwaitingRoll, side),
     ])
+}
+
+fn check_steals(state: &GameState, targets: &[Base]) -> Result<(), Rejection> {
+    let bases = state.bases();
+    for (index, &target) in targets.iter().enumerate() {
+        let (from, next) = match target {
+            Base::First => (None, None),
+            Base::Second => (Some(Base::First), Some(Base::Third)),
+            Base::Third => (Some(Base::Second), Some(Base::Home)),
+            Base::Home => (Some(Base::Third), None),
+        };
+        let is_blocked = bases.has(target) && next.is_none_or(|next| !targets.contains(&next));
+        let problem = match from {
+            _ if targets[..index].contains(&target) => "stands twice; each base once",
+            None => "allowed are 2, 3 and 4",
+            Some(from) if !bases.has(from) => {
+                "nobody is on the base before it; allowed is a base a runner can reach"
+            }
+            Some(_) if is_blocked => {
+                "is occupied by a runner who does not go; only empty bases, or both runners"
+            }
+            Some(_) => continue,
+        };
+        return Err(Rejection::invalid(format!("steal_attempts.{index}"), format!("{target}: {problem}")));
+    }
+    Ok(())
+}
+
+/// Bunts and hit and run: what they need and what they exclude.
+fn check_signs(state: &GameState, decision: &OffensiveDecision) -> Result<(), Rejection> {
+    let bases = state.bases();
+    let steals = !decision.steal_attempts.is_empty();
+    if decision.bunt_attempt {
+        let problem = match () {
+            () if bases.is_empty() => "a bunt needs a runner on base",
+            () if state.outs == 2 => "a bunt needs fewer than two outs",
+            () if decision.hit_and_run || steals => "a bunt excludes hit_and_run and steal_attempts",
+            () => return Ok(()),
+        };
+        return Err(Rejection::invalid("bunt_attempt", format!("{problem}; allowed is false")));
+    }
+    if decision.hit_and_run {
+        let problem = match () {
+            () if !bases.has(Base::First) => "hit and run needs a runner on first",
+            () if bases.has(Base::Second) && bases.has(Base::Third) => {
+                "second base is blocked: its runner can't run while third is occupied"
+            }
+            () if steals => "hit and run excludes steal_attempts",
+            () => return Ok(()),
+        };
+        return Err(Rejection::invalid("hit_and_run", format!("{problem}; allowed is false")));
+    }
+    Ok(())
 }
 
 fn check_depths(state: &GameState, decision: &DefensiveDecision) -> Result<(), Rejection> {

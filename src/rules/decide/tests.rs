@@ -1,7 +1,7 @@
 //! Whole games against the invariants of the game, from fixed seeds.
 
 use crate::id::{PlayNumber, Seq};
-use crate::rules::command::{Command, ContributeEntropy, Issuer};
+use crate::rules::command::{Command, ContributeEntropy, Issuer, RunnerDecision};
 use crate::rules::decision::{
     Alignment, Approach, Base, DefensiveDecision, InfieldDepth, OffensiveDecision, OutfieldDepth,
 };
@@ -38,12 +38,24 @@ fn random_command(game: &Game, choices: &mut Choices) -> Command {
                 infield_depth: InfieldDepth::ALL[choices.pick(3)],
                 outfield_depth: OutfieldDepth::ALL[choices.pick(2)],
                 hold_runners,
+                intentional_walk: choices.pick(20) == 0,
             })
         }
-        DecisionPhase::AwaitingOffensive => Command::OffensiveDecision(OffensiveDecision {
-            approach: Approach::ALL[choices.pick(4)],
-            ..OffensiveDecision::default()
-        }),
+        DecisionPhase::AwaitingOffensive => {
+            let targets = [Base::Second, Base::Third, Base::Home].into_iter();
+            let steals = choices.pick(3) == 0;
+            Command::OffensiveDecision(OffensiveDecision {
+                approach: Approach::ALL[choices.pick(4)],
+                steal_attempts: targets.filter(|_| steals && choices.pick(2) == 0).collect(),
+                hit_and_run: choices.pick(8) == 0,
+                bunt_attempt: choices.pick(8) == 0,
+            })
+        }
+        DecisionPhase::AwaitingRunner => {
+            let offered = &game.state.pending_decision.as_ref().expect("a choice is owed").choices;
+            let choice = offered[choices.pick(offered.len())].clone();
+            Command::RunnerDecision(RunnerDecision { choice })
+        }
         _ => game.next_command(),
     }
 }

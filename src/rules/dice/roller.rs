@@ -15,6 +15,15 @@ pub(crate) struct AtBatDice {
     pub resolution_d20: u8,
 }
 
+/// A jump roll (RULES 1.2).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct JumpDice {
+    pub check_d20: u8,
+    pub jump_a: u8,
+    pub jump_b: u8,
+    pub resolution_d20: u8,
+}
+
 /// A fielding roll (RULES 1.3).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldingDice {
@@ -50,6 +59,19 @@ impl<'a> Roller<'a> {
         dice
     }
 
+    pub(crate) fn jump(&mut self, runner: Option<LineupId>) -> JumpDice {
+        let first = self.dice.position();
+        let dice = JumpDice {
+            check_d20: self.dice.die(20),
+            jump_a: self.dice.die(6),
+            jump_b: self.dice.die(6),
+            resolution_d20: self.dice.die(20),
+        };
+        let JumpDice { check_d20, jump_a, jump_b, resolution_d20 } = dice;
+        self.record(first, "jump", runner, RollDice::Jump { check_d20, jump_a, jump_b, resolution_d20 });
+        dice
+    }
+
     pub(crate) fn fielding(&mut self, position: Position, fielder: LineupId) -> FieldingDice {
         let first = self.dice.position();
         let d20 = self.dice.die(20);
@@ -67,9 +89,14 @@ impl<'a> Roller<'a> {
         d20
     }
 
-    /// The rolls so far, as events.
-    pub(crate) fn into_events(self) -> Vec<Event> {
-        self.rolled
+    /// The rolls since the last time, as events.
+    pub(crate) fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.rolled)
+    }
+
+    /// The secret behind the dice.
+    pub(crate) fn reveal(&self) -> String {
+        self.dice.reveal()
     }
 
     fn record(&mut self, first_die: u64, purpose: &str, player_id: Option<LineupId>, dice: RollDice) {

@@ -3,6 +3,7 @@
 use super::{Draft, Resolver};
 use crate::rules::advance::Advance;
 use crate::rules::charts::CHARTS;
+use crate::rules::charts::advancement::AdvancementRow;
 use crate::rules::charts::groundball::{BallType, GroundballCharts, GroundballRow};
 use crate::rules::event::Sacrifice;
 use crate::rules::outcome::PlayOutcome;
@@ -12,7 +13,8 @@ use crate::rules::vocabulary::Position;
 impl Resolver<'_, '_> {
     /// An outcome with a row of its own in the advancement table.
     pub(super) fn fixed(&self, outcome: PlayOutcome, location: Option<Position>) -> Draft {
-        Draft::plain(outcome, location, self.table_advance(outcome))
+        let attempt = self.table_row(outcome).and_then(|row| row.attempt).map(Into::into);
+        Draft { attempt, ..Draft::plain(outcome, location, self.table_advance(outcome)) }
     }
 
     /// A ball caught in the outfield. A run that scores on it makes it a sacrifice fly (OBR 9.08(d)).
@@ -33,7 +35,8 @@ impl Resolver<'_, '_> {
             infield_in: GroundballCharts::reads_in_column(depth, location),
             result: row.result,
         });
-        Draft { gidp: row.is_gidp(), ..Draft::plain(outcome, Some(location), row.advance) }
+        let attempt = row.attempt.map(Into::into);
+        Draft { gidp: row.is_gidp(), attempt, ..Draft::plain(outcome, Some(location), row.advance) }
     }
 
     /// Where everybody ends up on an outcome that is played cleanly at `location`.
@@ -50,10 +53,13 @@ impl Resolver<'_, '_> {
         CHARTS.groundball.row(ball, depth, situation.bases, location, situation.state.outs)
     }
 
+    /// Wild pitch, passed ball and balk have no row with the bases empty: nobody is there to move.
+    fn table_row(&self, outcome: PlayOutcome) -> Option<AdvancementRow> {
+        CHARTS.advancement.outcome(outcome, self.situation.bases, self.situation.state.outs)
+    }
+
     fn table_advance(&self, outcome: PlayOutcome) -> Advance {
-        let bases = self.situation.bases;
-        let row = CHARTS.advancement.outcome(outcome, bases, self.situation.state.outs);
-        // Wild pitch, passed ball and balk have no row with the bases empty: nobody is there to move.
-        row.map_or_else(|| Advance::hold(bases), |row| row.advance)
+        let row = self.table_row(outcome);
+        row.map_or_else(|| Advance::hold(self.situation.bases), |row| row.advance)
     }
 }

@@ -10,7 +10,7 @@ use crate::rules::vocabulary::Position;
 pub(super) fn finish(situation: &Situation, mut draft: Draft, resolution: Resolution) -> Play {
     cut_walk_off(situation, &mut draft);
     let state = situation.state;
-    let description = describe::play(situation, &draft.facts());
+    let description = describe::play(situation, &draft.facts(situation));
     Play {
         play_number: state.play_count.next(),
         inning: state.inning,
@@ -24,7 +24,7 @@ pub(super) fn finish(situation: &Situation, mut draft: Draft, resolution: Resolu
         pitcher_id: situation.pitcher.lineup_id,
         catcher_id: situation.fielder(Position::Catcher).map(|catcher| catcher.lineup_id),
         defender_id: draft.defender,
-        runner_id: None,
+        runner_id: draft.runner,
         runners: state.runners,
         outcome: draft.outcome,
         hit_location: draft.location,
@@ -62,8 +62,12 @@ fn cut_walk_off(situation: &Situation, draft: &mut Draft) {
 }
 
 impl Draft {
-    fn facts(&self) -> describe::Facts {
+    fn facts<'a>(&self, situation: &Situation<'a>) -> describe::Facts<'a> {
+        let lineup = &situation.state.lineups[situation.state.batting_side()];
+        let runner = self.runner.and_then(|runner| lineup.player(runner));
+        let runner = runner.and_then(|runner| situation.cards.get(runner.card_id));
         describe::Facts {
+            runner: runner.map(|card| card.name.as_str()),
             outcome: self.outcome,
             location: self.location,
             runs: self.advance.count(4),

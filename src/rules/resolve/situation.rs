@@ -2,13 +2,16 @@
 
 use crate::id::{CardId, LineupId};
 use crate::rules::bases::Bases;
-use crate::rules::card::{CardBook, PlayerCard};
+use crate::rules::card::{BattingCard, CardBook, PlayerCard};
 use crate::rules::charts::CHARTS;
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision, OutfieldDepth};
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Bats, Hand, Position};
+
+/// Speed of a player without a batting card: printed cards run from 8 to 17 (RULES 5, `running.toml`).
+const RUNNING_UNRATED: i8 = 10;
 
 /// Everything a play is resolved from, dice apart.
 pub(crate) struct Situation<'a> {
@@ -65,9 +68,56 @@ impl<'a> Situation<'a> {
         self.pitcher_card.pitching.as_ref().map_or(0, |pitching| pitching.wild_pitch)
     }
 
-    /// The batter's speed on the bases; without a batting card, the slowest there is.
-    pub(crate) fn batter_running(&self) -> i8 {
-        self.batter_card.batting.as_ref().map_or(1, |batting| batting.running)
+    /// The speed of a runner, or of the batter; without a batting card, an average player's.
+    pub(crate) fn running(&self, from: Option<Base>) -> i8 {
+        self.batting_card(from).map_or(RUNNING_UNRATED, |batting| batting.running)
+    }
+
+    /// The batting card of a runner, or of the batter.
+    pub(crate) fn batting_card(&self, from: Option<Base>) -> Option<&'a BattingCard> {
+        let card = match from {
+            None => self.batter_card,
+            Some(base) => self.cards.get(self.runner(base)?.card_id)?,
+        };
+        card.batting.as_ref()
+    }
+
+    /// Who stands on a base.
+    pub(crate) fn runner(&self, base: Base) -> Option<&'a LineupPlayerState> {
+        let runner = self.state.runners.get(usize::from(u8::from(base)) - 1)?.as_ref()?;
+        self.state.lineups[self.state.batting_side()].player(runner.lineup_id)
+    }
+
+    /// The base of the runner nearest home.
+    pub(crate) fn lead(&self) -> Option<Base> {
+        [Base::Third, Base::Second, Base::First].into_iter().find(|base| self.bases.has(*base))
+    }
+
+    /// Where the runners of a hit and run go, the lead runner's base first: R1 to second, and R2 to third
+    /// before him. R3 does not run.
+    pub(crate) fn hit_and_run_targets(&self) -> Vec<Base> {
+        let third = self.bases.has(Base::Second).then_some(Base::Third);
+        third.into_iter().chain([Base::Second]).collect()
+    }
+
+    /// Whether the runner on `base` is held.
+    pub(crate) fn is_held(&self, base: Base) -> bool {
+        self.defence.hold_runners.contains(&base)
+    }
+
+    /// How well the pitcher holds runners; negative is good.
+    pub(crate) fn hold_rating(&self) -> i8 {
+        self.pitcher_card.pitching.as_ref().map_or(0, |pitching| pitching.hold)
+    }
+
+    pub(crate) fn balk_rating(&self) -> i8 {
+        self.pitcher_card.pitching.as_ref().map_or(0, |pitching| pitching.balk)
+    }
+
+    /// The arm of whoever fields a position; negative is strong, and no rating is 0.
+    pub(crate) fn arm(&self, position: Position) -> i8 {
+        let rating = self.fielder(position).and_then(|fielder| fielder.position_rating);
+        rating.map_or(0, |rating| rating.arm)
     }
 
     /// The catcher and his passed-ball number.

@@ -92,7 +92,7 @@ impl Resolver<'_, '_> {
     /// The batter against the throw: safe is a single, out a slow ground ball.
     fn speed_check(&mut self, audit: &mut XCheckAudit) -> RangeCode {
         let batter = self.situation.batter.lineup_id;
-        let chance = self.situation.batter_running();
+        let chance = self.situation.running(None);
         let d20 = self.roller.d20("speed", Some(batter));
         let safe = self.check("speed", Some(batter), chance, d20);
         audit.spd_chance = Some(chance);

@@ -24,6 +24,9 @@ use std::time::Duration;
 /// How often a transaction that lost against another one is tried.
 const ATTEMPTS: u32 = 6;
 
+/// The most keys of one look-up; two parameters each stay below what SQLite takes.
+const KEYS_MAX: usize = 4_096;
+
 /// What came of each change.
 type Outcomes = Vec<Result<(), ChangeError>>;
 
@@ -137,13 +140,15 @@ async fn write_round(
 /// reads what the verdict needs.
 async fn find(c: &mut Connection, changes: &[&Change]) -> QueryResult<Found> {
     let mut found = Found::default();
-    let games: Vec<_> = changes.iter().map(|change| game_key(change.game_id())).collect();
+    let mut games: Vec<GameId> = changes.iter().map(|change| change.game_id()).collect();
+    games.sort_unstable_by_key(|id| id.0);
+    let games: Vec<_> = games.into_iter().map(game_key).collect();
     let head = "SELECT id, epoch, league_id FROM games WHERE id IN ";
-    let rows = Keyed::<_, (SqlUuid, BigInt, Text)>::new(head, &games, LOCK_ROWS)
-        .load::<(DbUuid, i64, Word<LeagueId>)>(c)
-        .await?;
-    found.games =
-        rows.into_iter().map(|(id, epoch, league)| (GameId(id.0), (Epoch(epoch), league.0))).collect();
+    for keys in games.chunks(KEYS_MAX) {
+        let rows = Keyed::<_, (SqlUuid, BigInt, Text)>::new(head, keys, LOCK_ROWS);
+        let rows = rows.load::<(DbUuid, i64, Word<LeagueId>)>(c).await?.into_iter();
+        found.games.extend(rows.map(|(id, epoch, league)| (GameId(id.0), (Epoch(epoch), league.0))));
+    }
     find_entries(c, changes, &mut found).await?;
     find_seats(c, changes, &mut found).await?;
     Ok(found)
@@ -160,16 +165,15 @@ async fn find_entries(c: &mut Connection, changes: &[&Change], found: &mut Found
         };
         keys.extend([seq.0 - 1, seq.0].map(|seq| (game_key(game_id), seq.into_sql::<BigInt>())));
     }
-    if keys.is_empty() {
-        return Ok(());
-    }
-    let head = "SELECT game_id, seq, hash FROM journal WHERE (game_id, seq) IN ";
-    let rows =
-        Keyed::<_, (SqlUuid, BigInt, Binary)>::new(head, &keys, "").load::<(DbUuid, i64, Vec<u8>)>(c).await?;
-    for (game_id, seq, hash) in rows {
-        let hash = bytes32(&hash, "journal.hash")
-            .map_err(|error| diesel::result::Error::DeserializationError(error.to_string().into()))?;
-        found.entries.insert((GameId(game_id.0), Seq(seq)), EntryHash(hash));
+    let head = "SELECT game_id, seq, hash FROM journal JOIN ";
+    let tail = " AS v ON game_id = v.column1 AND seq = v.column2";
+    for keys in keys.chunks(KEYS_MAX) {
+        let entries = Keyed::<_, (SqlUuid, BigInt, Binary)>::new(head, keys, tail);
+        for (game_id, seq, hash) in entries.load::<(DbUuid, i64, Vec<u8>)>(c).await? {
+            let hash = bytes32(&hash, "journal.hash")
+                .map_err(|error| diesel::result::Error::DeserializationError(error.to_string().into()))?;
+            found.entries.insert((GameId(game_id.0), Seq(seq)), EntryHash(hash));
+        }
     }
     Ok(())
 }
@@ -185,15 +189,13 @@ async fn find_seats(c: &mut Connection, changes: &[&Change], found: &mut Found) 
             _ => None,
         })
         .collect();
-    if keys.is_empty() {
-        return Ok(());
+    let head = "SELECT game_id, side, user_id FROM seats JOIN ";
+    let tail = " AS v ON game_id = v.column1 AND side = v.column2";
+    for keys in keys.chunks(KEYS_MAX) {
+        let seats = Keyed::<_, (SqlUuid, Text, SqlUuid)>::new(head, keys, tail);
+        let seats = seats.load::<(DbUuid, Word<Side>, DbUuid)>(c).await?.into_iter();
+        found.seats.extend(seats.map(|(game, side, user)| ((GameId(game.0), side.0), UserId(user.0))));
     }
-    let head = "SELECT game_id, side, user_id FROM seats WHERE (game_id, side) IN ";
-    let rows = Keyed::<_, (SqlUuid, Text, SqlUuid)>::new(head, &keys, "")
-        .load::<(DbUuid, Word<Side>, DbUuid)>(c)
-        .await?;
-    let seats = rows.into_iter().map(|(game, side, user)| ((GameId(game.0), side.0), UserId(user.0)));
-    found.seats.extend(seats);
     Ok(())
 }
 

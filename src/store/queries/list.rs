@@ -98,11 +98,17 @@ async fn with_seats(c: &mut Connection, rows: Vec<GameDbRow>) -> Result<Vec<Game
         .collect()
 }
 
-/// Active games in which a side is managed by the host: somebody must play them without being asked.
+/// Games that go on without anybody asking: active ones in which a side is managed by the host, and those
+/// between two such sides that have yet to start.
 pub async fn games_with_ai(c: &mut Connection) -> Result<Vec<GameId>, StoreError> {
     let ids: Vec<DbUuid> = games::table
-        .filter(games::status.eq(Word(Status::Active)))
-        .filter(games::home_team_is_ai.or(games::away_team_is_ai))
+        .filter(
+            games::status.eq(Word(Status::Active)).and(games::home_team_is_ai.or(games::away_team_is_ai)).or(
+                games::status
+                    .eq(Word(Status::Pending))
+                    .and(games::home_team_is_ai.and(games::away_team_is_ai)),
+            ),
+        )
         .filter(games::quarantined_at.is_null())
         .order((games::created_at, games::id))
         .select(games::id)

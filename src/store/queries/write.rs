@@ -58,7 +58,7 @@ pub async fn write(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
 
 /// A rollback: plays and rolls after a play go, then the line-up entries that nobody refers to any more.
 async fn take_back(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
-    // Rollbacks are rare: a statement for each.
+    // These are rare: a statement for each.
     for (game_id, to_play) in &batch.rollbacks {
         let game_id = DbUuid(game_id.0);
         let after = plays::table.filter(plays::game_id.eq(game_id)).filter(plays::play_number.gt(to_play.0));
@@ -66,16 +66,20 @@ async fn take_back(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
         let after = rolls::table.filter(rolls::game_id.eq(game_id)).filter(rolls::play_number.gt(to_play.0));
         diesel::delete(after).execute(c).await?;
     }
-    keyed(c, "DELETE FROM lineups WHERE (game_id, lineup_id) IN ", &batch.lineups_removed, "").await
+    for (game_id, lineup_id) in &batch.lineups_removed {
+        let entry = lineups::table.find((DbUuid(game_id.0), lineup_id.0));
+        diesel::delete(entry).execute(c).await?;
+    }
+    Ok(())
 }
 
 /// What changes in rows that exist.
 async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
-    const RUN: &str = "UPDATE plays SET run = 1, e_run = 0 WHERE (game_id, play_number) IN ";
-    const EARNED_RUN: &str = "UPDATE plays SET run = 1, e_run = 1 WHERE (game_id, play_number) IN ";
-    const NO_RUN: &str = "UPDATE plays SET run = 0, e_run = 0 WHERE (game_id, play_number) IN ";
-    const LOCK: &str = "UPDATE plays SET locked = TRUE WHERE (game_id, play_number) IN ";
-    const UNLOCK: &str = "UPDATE plays SET locked = FALSE WHERE (game_id, play_number) IN ";
+    const RUNS: &str = "UPDATE plays SET run = v.column3, e_run = v.column4 FROM ";
+    const CREDIT: &str = "UPDATE plays SET run = run + v.column3, e_run = e_run + v.column4 FROM ";
+    const THIS_PLAY: &str = " AS v WHERE plays.game_id = v.column1 AND plays.play_number = v.column2";
+    const LOCK: &str = "UPDATE plays SET locked = TRUE FROM ";
+    const UNLOCK: &str = "UPDATE plays SET locked = FALSE FROM ";
     const GAMES: &str = "UPDATE games SET status = v.column2, current_inning = v.column3, \
         current_half = v.column4, home_score = v.column5, away_score = v.column6, \
         started_at = CASE WHEN v.column2 <> 'pending' THEN COALESCE(games.started_at, v.column7) END, \
@@ -91,11 +95,10 @@ async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
         "UPDATE games SET quarantined_at = v.column2, quarantine_reason = v.column3 FROM ";
     const RELEASE: &str = "UPDATE games SET quarantined_at = NULL, quarantine_reason = NULL WHERE id IN ";
 
-    keyed(c, NO_RUN, &batch.uncredited, "").await?;
-    keyed(c, UNLOCK, &batch.unlocked, "").await?;
-    keyed(c, RUN, &batch.unearned, "").await?;
-    keyed(c, EARNED_RUN, &batch.earned, "").await?;
-    keyed(c, LOCK, &batch.locked, "").await?;
+    keyed(c, RUNS, &batch.runs, THIS_PLAY).await?;
+    keyed(c, UNLOCK, &batch.unlocked, THIS_PLAY).await?;
+    keyed(c, CREDIT, &batch.credits, THIS_PLAY).await?;
+    keyed(c, LOCK, &batch.locked, THIS_PLAY).await?;
     keyed(c, GAMES, &batch.game_updates, THIS_GAME).await?;
     keyed(c, SESSIONS, &batch.touched, THIS_SESSION).await?;
     keyed(c, SNAPSHOTS, &batch.snapshots, THIS_SESSION).await?;

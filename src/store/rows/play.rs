@@ -85,7 +85,11 @@ impl PlayRow {
         let half = play.half.ok_or_else(|| {
             ChangeError::Refused(format!("play {} does not say in which half it was made", play.play_number))
         })?;
-        Ok(Self {
+        Ok(Self::in_half(game_id, half, play))
+    }
+
+    fn in_half(game_id: GameId, half: Half, play: &PlayRecord) -> Self {
+        Self {
             game_id: DbUuid(game_id.0),
             play_number: play.play_number.0,
             inning: play.inning.into(),
@@ -150,7 +154,7 @@ impl PlayRow {
             complete: play.complete,
             locked: play.locked,
             play_metadata: JsonText::of(&play.play_metadata),
-        })
+        }
     }
 }
 

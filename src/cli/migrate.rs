@@ -1,0 +1,33 @@
+//! `dugout migrate`: brings the database's tables up to date and does nothing else.
+
+use super::options::{SettingsArgs, create_data_dir, open_store};
+use anyhow::{Context, Result};
+use clap::Args;
+
+const EXAMPLES: &str = "\
+Examples:
+  dugout migrate                                        the SQLite file in ./dugout-data
+  dugout migrate --database-url postgres://dugout:PASSWORD@db.example/dugout
+
+`dugout serve` does the same when it starts. Migrate first where the host's own user may not change tables.";
+
+/// Bring the database's tables up to date.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct MigrateArgs {
+    #[command(flatten)]
+    settings: SettingsArgs,
+}
+
+/// Migrates.
+pub fn run(args: &MigrateArgs) -> Result<()> {
+    let settings = args.settings.load()?;
+    create_data_dir(&settings.data_dir)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(open_store(&settings))?;
+    println!("the tables are up to date");
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! How the host is: for people, for a load balancer, for Prometheus.
+
+use crate::gateway::Gateway;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use serde_json::json;
+
+/// The process lives.
+pub async fn alive() -> impl IntoResponse {
+    Json(json!({"status": "ok"}))
+}
+
+/// The host takes commands: the database answers and no stop is under way.
+pub async fn ready(State(gateway): State<Gateway>) -> impl IntoResponse {
+    let readiness = gateway.host().readiness();
+    let draining = readiness.draining || gateway.draining().is_cancelled();
+    let is_ready = readiness.is_ready() && !draining;
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let body = json!({
+        "status": if is_ready { "ready" } else { "not_ready" },
+        "database": readiness.database,
+        "draining": draining,
+        "games_live": readiness.games_live,
+    });
+    (status, Json(body))
+}
+
+/// What the process counts, in Prometheus' text format.
+pub async fn metrics(State(gateway): State<Gateway>) -> impl IntoResponse {
+    metrics::gauge!("dugout_connections").set(gateway.connections().count() as f64);
+    metrics::gauge!("dugout_games_live").set(gateway.host().readiness().games_live as f64);
+    let pool = gateway.store().pool_state();
+    metrics::gauge!("dugout_database_connections", "state" => "idle").set(pool.idle);
+    metrics::gauge!("dugout_database_connections", "state" => "busy")
+        .set(pool.connections.saturating_sub(pool.idle));
+    metrics::gauge!("dugout_database_connections_max").set(pool.limit);
+    gateway.metrics().run_upkeep();
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], gateway.metrics().render())
+}

@@ -1,0 +1,90 @@
+//! What every request passes through: who may ask how often, how long it may take, what the answer's headers say.
+
+use crate::gateway::Gateway;
+use crate::gateway::problem::Refusal;
+use crate::gateway::request::Peer;
+use crate::rules::rejection::{Rejection, RejectionCode};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::any::Any;
+use std::time::{Duration, Instant};
+
+/// What a browser may do with an answer: the page's own files and connections, and nothing else.
+const HEADERS: [(HeaderName, HeaderValue); 5] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    ),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
+/// Adds the security headers, where an answer does not set its own.
+pub async fn secure(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    response
+}
+
+/// Counts requests and measures them, by route: a path as somebody wrote it would be a label without bound.
+pub async fn measure(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let method = request.method().to_string();
+    let began = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_str().to_owned();
+    metrics::histogram!("dugout_http_request_seconds", "route" => route.clone())
+        .record(began.elapsed().as_secs_f64());
+    metrics::counter!("dugout_http_requests_total", "route" => route, "method" => method, "status" => status)
+        .increment(1);
+    response
+}
+
+/// Refuses who asks too often, and gives up on what takes too long.
+pub async fn bound(State(gateway): State<Gateway>, peer: Peer, request: Request, next: Next) -> Response {
+    if let Err(wait) = gateway.requests().check(peer.0.ip()) {
+        metrics::counter!("dugout_refused_total", "what" => "request_rate").increment(1);
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+        let rejection = Rejection::later(RejectionCode::Busy, "too many requests from this address", wait_ms);
+        return Refusal::from(rejection).into_response();
+    }
+    let patience = Duration::from_millis(gateway.settings().request_timeout_ms);
+    tokio::time::timeout(patience, next.run(request)).await.unwrap_or_else(|_| {
+        let message = "the request took too long; it may or may not have had its effect";
+        let rejection = Rejection::later(RejectionCode::Unavailable, message, 1_000);
+        Refusal::with_status(StatusCode::GATEWAY_TIMEOUT, rejection).into_response()
+    })
+}
+
+/// Answers a request whose handler panicked.
+pub fn after_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let message = panic.downcast_ref::<String>().map(String::as_str);
+    let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    tracing::error!(panic = message, "a request handler panicked");
+    Refusal::from(Rejection::new(RejectionCode::Internal, "the host failed")).into_response()
+}
+
+/// Answers a path that leads nowhere.
+pub async fn no_such_path(uri: Uri) -> Refusal {
+    let path: String = uri.path().chars().take(100).collect();
+    Rejection::new(RejectionCode::NotFound, format!("there is nothing at {path}")).into()
+}
+
+/// Answers a method that a path does not have; axum names those it has in `Allow`.
+pub async fn no_such_method() -> Refusal {
+    let rejection =
+        Rejection::new(RejectionCode::Malformed, "this path does not have that method; see Allow");
+    Refusal::with_status(StatusCode::METHOD_NOT_ALLOWED, rejection)
+}

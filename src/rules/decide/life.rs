@@ -1,0 +1,55 @@
+//! The life of a game beside its plays: suspended, taken up again, given up (RULES 7.2).
+
+use crate::rules::command::Issuer;
+use crate::rules::dice::Dice;
+use crate::rules::event::{Ending, Event};
+use crate::rules::rejection::{Rejection, RejectionCode};
+use crate::rules::state::GameState;
+use crate::rules::vocabulary::{Side, Status};
+
+/// Runs of the side to which a game is forfeited (OBR 7.03, RULES 7.2).
+const FORFEIT_RUNS: u16 = 9;
+
+/// Suspends a game that is being played. Either manager may.
+pub(super) fn pause(state: &GameState) -> Result<Vec<Event>, Rejection> {
+    match state.status {
+        Status::Active => Ok(vec![Event::Paused {}]),
+        Status::Paused => refuse("the game is paused already"),
+        Status::Pending | Status::Completed => {
+            refuse("the game has not started; only a game in play is paused")
+        }
+    }
+}
+
+/// Takes a suspended game up again, at the same play.
+pub(super) fn resume(state: &GameState) -> Result<Vec<Event>, Rejection> {
+    if state.status != Status::Paused {
+        return refuse("the game is not paused; only a paused game is resumed");
+    }
+    Ok(vec![Event::Resumed {}])
+}
+
+/// A manager gives the game up; the operator and the host declare it forfeited by the side that owes the
+/// decision the game waits for.
+pub(super) fn forfeit(state: &GameState, issuer: Issuer, dice: &dyn Dice) -> Result<Vec<Event>, Rejection> {
+    let loser = match issuer {
+        Issuer::Manager(side) => side,
+        Issuer::Operator | Issuer::Host => match &state.pending_decision {
+            Some(pending) => pending.side,
+            None => return refuse("nobody owes a decision, so it is not clear who forfeits"),
+        },
+    };
+    let winner = loser.opponent();
+    let runs = |side: Side| if side == winner { FORFEIT_RUNS } else { 0 };
+    Ok(vec![Event::GameCompleted {
+        winner_team_id: Some(state.setup.teams[winner].team_id),
+        away_score: runs(Side::Away),
+        home_score: runs(Side::Home),
+        ending: Ending::Forfeit,
+        dice_seed: dice.reveal(),
+    }])
+}
+
+fn refuse(text: &str) -> Result<Vec<Event>, Rejection> {
+    Err(Rejection::new(RejectionCode::WrongPhase, text))
+}
