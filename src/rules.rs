@@ -29,4 +29,4 @@ pub mod vocabulary;
 
 pub use create::create;
 pub use decide::decide;
-pub(crate) use resolve::Situation as PlaySituation;
+pub(crate) use resolve::{Situation as PlaySituation, steal_chance};

@@ -17,7 +17,7 @@ mod x_check;
 pub(crate) use attempt::answer;
 pub use draft::Draft;
 pub(crate) use situation::Situation;
-pub(crate) use steal::{Jump, Steal};
+pub(crate) use steal::{Jump, Steal, steal_chance};
 
 use super::charts::CHARTS;
 use super::charts::outcomes::OutcomeKind;
