@@ -9,8 +9,10 @@ mod defence;
 mod offence;
 mod outlook;
 mod runner;
+mod steal;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod x_check;
 
 use crate::rules::card::CardBook;
@@ -45,7 +47,9 @@ pub fn choose_as(
             Some(Command::OffensiveDecision(offence::decide(difficulty, state, cards)))
         }
         DecisionPhase::AwaitingRoll => Some(Command::Roll {}),
-        DecisionPhase::AwaitingRunner => runner::decide(&pending.choices).map(Command::RunnerDecision),
+        DecisionPhase::AwaitingRunner => {
+            runner::decide(difficulty, state, cards, side).map(Command::RunnerDecision)
+        }
         DecisionPhase::AwaitingStart | DecisionPhase::AwaitingOutcome | DecisionPhase::Completed => None,
     }
 }

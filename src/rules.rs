@@ -31,4 +31,4 @@ pub mod x_check;
 
 pub use create::create;
 pub use decide::{decide, decide_rollback, rollback_target, state_after_play};
-pub(crate) use resolve::Situation as PlaySituation;
+pub(crate) use resolve::{Situation as PlaySituation, steal_chance};

@@ -9,7 +9,7 @@ use crate::rules::state::GameState;
 use crate::rules::vocabulary::{AiDifficulty, Half, Hand};
 
 /// The book gives up holding a runner who hardly ever runs: jumps in 36 throws below this.
-const RUNNER_JUMP_36THS: u8 = 5;
+const RUNNER_JUMP_36THS: u8 = 8;
 /// A batter who pulls at least so many balls in a hundred is shifted on.
 const PULL_HITTER: u8 = 50;
 
@@ -35,7 +35,8 @@ fn by_habit(state: &GameState) -> DefensiveDecision {
 fn by_the_book(play: &PlaySituation) -> DefensiveDecision {
     let state = play.state;
     let lead = book::lead(state);
-    let steals = book::runner(play, Base::First)
+    let steals = play
+        .batting_card(Some(Base::First))
         .is_some_and(|card| card.steal_auto || card.steal_jump_36ths >= RUNNER_JUMP_36THS);
     let is_close = lead.abs() <= 3;
     let cut_off =

@@ -2,9 +2,10 @@
 
 use super::book;
 use super::outlook::Outlook;
+use super::steal;
 use crate::rules::PlaySituation;
 use crate::rules::card::CardBook;
-use crate::rules::decision::{Approach, OffensiveDecision};
+use crate::rules::decision::{Approach, Base, OffensiveDecision};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::AiDifficulty;
 
@@ -13,9 +14,34 @@ const SLUGGER: f64 = 4.0;
 /// Strikeout chances of 108 from which he is told to shorten his swing.
 const FREE_SWINGER: f64 = 30.0;
 
+/// What takes a batter to first base by himself.
+const HITS_AND_WALKS: &[&str] = &[
+    "homerun",
+    "bp_homerun",
+    "triple",
+    "double_three",
+    "double_two",
+    "double_pull",
+    "single_two",
+    "single_one",
+    "single_center",
+    "bp_single",
+    "walk",
+    "hbp",
+];
+/// Chances of those out of 108 below which the book calls a hitter weak.
+const WEAK_HITTER: f64 = 32.0;
+
 /// The batting side's decision at this difficulty.
 pub(super) fn decide(difficulty: AiDifficulty, state: &GameState, cards: &CardBook) -> OffensiveDecision {
     let Ok(play) = PlaySituation::new(state, cards) else { return OffensiveDecision::default() };
+    let steal_attempts = steal::attempts(difficulty, &play);
+    if !steal_attempts.is_empty() {
+        return OffensiveDecision { steal_attempts, ..OffensiveDecision::default() };
+    }
+    if difficulty == AiDifficulty::Medium && is_sacrifice_by_the_book(&play) {
+        return OffensiveDecision { bunt_attempt: true, ..OffensiveDecision::default() };
+    }
     let approach = match difficulty {
         AiDifficulty::Easy => by_habit(state),
         AiDifficulty::Medium => by_the_book(&play),
@@ -42,4 +68,13 @@ fn by_the_book(play: &PlaySituation) -> Approach {
     } else {
         Approach::Normal
     }
+}
+
+/// The book gives an out for a base late in a game one run apart, with nobody out, a runner on first or second
+/// and a weak hitter at bat.
+fn is_sacrifice_by_the_book(play: &PlaySituation) -> bool {
+    let state = play.state;
+    let is_open = !play.bases.is_empty() && !play.bases.has(Base::Third);
+    let is_weak = book::chances(play, HITS_AND_WALKS) < WEAK_HITTER;
+    state.outs == 0 && is_open && book::is_late(state) && matches!(book::lead(state), -1..=0) && is_weak
 }

@@ -4,6 +4,7 @@
 //! Follows the road of the rules (card, park, approach, alignment, outfield, advancement) with chances in
 //! place of dice. What no decision can change is left out: pitches that get away and rare plays.
 
+use super::trial;
 use crate::rules::PlaySituation;
 use crate::rules::advance::Advance;
 use crate::rules::card::{CardLine, PlayerCard};
@@ -16,8 +17,8 @@ use crate::rules::charts::spray::FieldSide;
 use crate::rules::decision::{Alignment, Approach, OutfieldDepth};
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::resolution::CardRead;
-use crate::rules::scoring::{Situation, home_win_expectancy};
-use crate::rules::vocabulary::{Half, Hand, Position};
+use crate::rules::scoring::Situation;
+use crate::rules::vocabulary::{Hand, Position};
 
 /// The infielders: the first six places in scorer's order.
 const INFIELD: &[Position] = Position::FIELD.split_at(6).0;
@@ -51,7 +52,7 @@ impl<'a> Outlook<'a> {
         let pitching = line(play.pitcher_card, CardRead::Pitching, play.bats)?;
         let mut outlook = Self {
             play,
-            start: situation(play),
+            start: Situation::of(play.state),
             lines: [batting, pitching],
             spray: spray(play),
             alignment: play.defence.alignment,
@@ -202,16 +203,8 @@ impl<'a> Outlook<'a> {
     pub(super) fn worth(&self, advance: &Advance) -> f64 {
         let reached = advance.runners.iter().chain([&advance.batter]).flatten();
         let on_base = reached.filter(|to| (1..=3).contains(*to)).fold(0, |code, to| code | 1 << (to - 1));
-        let start = &self.start;
-        let end = start.after(advance.count(4), advance.outs, on_base);
-        let is_last = start.half == Half::Bottom && start.inning >= start.scheduled_innings;
-        let is_decided = end.home_lead > 0 || (end.half != start.half && end.home_lead < 0);
-        let home = if is_last && is_decided {
-            f64::from(end.home_lead.signum() + 1) / 2.0
-        } else {
-            home_win_expectancy(&end)
-        };
-        if start.half == Half::Bottom { home } else { 1.0 - home }
+        let end = self.start.after(advance.count(4), advance.outs, on_base);
+        trial::worth_after(&self.start, &end)
     }
 
     /// Outs before the play.
@@ -227,19 +220,6 @@ pub(super) fn mix(chance: f64, then: f64, otherwise: f64) -> f64 {
 
 fn chance(nudge: &Nudge) -> f64 {
     f64::from(nudge.d20_max) / D20
-}
-
-fn situation(play: &PlaySituation) -> Situation {
-    let state = play.state;
-    Situation {
-        inning: state.inning,
-        half: state.half,
-        outs: state.outs.min(2),
-        on_base_code: play.bases.bits(),
-        home_lead: i32::from(state.score.home) - i32::from(state.score.away),
-        scheduled_innings: state.setup.settings.innings,
-        extra_inning_runner: state.setup.settings.extra_inning_runner,
-    }
 }
 
 /// Where this batter hits the ball: left, centre, right.

@@ -1,14 +1,13 @@
 //! The managers' promises: what they choose is accepted, what they expect comes about, and they never hesitate.
 
 use super::outlook::Outlook;
-use super::{choose, choose_as};
+use super::{choose, choose_as, trial};
 use crate::rules::command::{Command, Issuer};
 use crate::rules::decision::{Approach, DefensiveDecision, OffensiveDecision};
 use crate::rules::event::{Event, Play};
-use crate::rules::scoring::{Situation, home_win_expectancy};
 use crate::rules::state::{GameSettings, GameState};
 use crate::rules::testing::{CARDS, Game};
-use crate::rules::vocabulary::{AiDifficulty, DecisionPhase, Half, Side};
+use crate::rules::vocabulary::{AiDifficulty, DecisionPhase, Side};
 use crate::rules::{PlaySituation, decide};
 
 /// Plays a game in which both managers choose at this difficulty; `see` sees every state with a choice due.
@@ -59,22 +58,10 @@ fn worth_after(before: &GameState, events: &[Event]) -> Option<f64> {
     })?;
     let mut after = before.clone();
     after.apply_entry(before.seq.next(), events);
-    let home = if after.is_over() {
-        f64::from(u8::from(after.winner == Some(Side::Home)))
-    } else {
-        home_win_expectancy(&Situation {
-            inning: after.inning,
-            half: after.half,
-            outs: after.outs,
-            on_base_code: after.on_base_code(),
-            home_lead: i32::from(after.score.home) - i32::from(after.score.away),
-            scheduled_innings: 9,
-            extra_inning_runner: after.setup.settings.extra_inning_runner,
-        })
-    };
+    let worth = trial::worth(&after, before.batting_side());
     // Interruptions and rare plays are beyond the manager's horizon.
     let rare = play.resolution.x_check.as_ref().is_some_and(|check| check.rare_play);
-    (play.plate_appearance && !rare).then_some(if before.half == Half::Bottom { home } else { 1.0 - home })
+    (play.plate_appearance && !rare).then_some(worth)
 }
 
 #[test]

@@ -19,7 +19,7 @@ mod x_check;
 pub(crate) use attempt::answer;
 pub use draft::Draft;
 pub(crate) use situation::Situation;
-pub(crate) use steal::{Jump, Steal, Thrown};
+pub(crate) use steal::{Jump, Steal, Thrown, steal_chance};
 pub(crate) use submitted::{picked_off, roll_x_check, submitted, x_check_read};
 
 use super::charts::CHARTS;

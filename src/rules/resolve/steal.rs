@@ -181,7 +181,8 @@ pub(crate) struct Thrown {
     pub(crate) is_error: bool,
 }
 
-fn steal_chance(situation: &Situation, lead: RunnerTry, has_lead: bool) -> i8 {
+/// The number to stay at or below when the throw goes after the lead runner (RULES 5.3).
+pub(crate) fn steal_chance(situation: &Situation, lead: RunnerTry, has_lead: bool) -> i8 {
     let terms = &CHARTS.running.steal;
     let card = lead.from.and_then(|base| situation.batting_card(Some(base)));
     let own = card.map_or(0, |card| if has_lead { card.steal_high } else { card.steal_low });

@@ -3,6 +3,7 @@
 //!
 //! Looks values up; what a play adds is the scorer's subtraction.
 
+use crate::rules::state::GameState;
 use crate::rules::vocabulary::Half;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -36,6 +37,20 @@ pub struct Situation {
 }
 
 impl Situation {
+    /// The situation of a game in progress.
+    #[must_use]
+    pub fn of(state: &GameState) -> Self {
+        Self {
+            inning: state.inning,
+            half: state.half,
+            outs: state.outs.min(2),
+            on_base_code: state.on_base_code(),
+            home_lead: i32::from(state.score.home) - i32::from(state.score.away),
+            scheduled_innings: state.setup.settings.innings,
+            extra_inning_runner: state.setup.settings.extra_inning_runner,
+        }
+    }
+
     /// The situation that a play leads to, with so many runs and outs made on it and these bases occupied
     /// after it; after the third out the start of the next half inning. Whether the game is over is not its
     /// question.
