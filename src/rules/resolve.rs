@@ -45,7 +45,7 @@ pub(crate) enum Resolved {
         /// It was strike three; that play comes after the runners'.
         strikeout: bool,
         /// The trail so far.
-        resolution: Resolution,
+        resolution: Box<Resolution>,
     },
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn plate_appearance(situation: &Situation, roller: &mut Roller) -> Re
         Chaos::Split(_) if situation.offence.hit_and_run => match resolver.hit_and_run(dice) {
             Ok(draft) => draft,
             Err(strikeout) => {
-                return Resolved::RunnersGo { strikeout, resolution: resolver.resolution };
+                return Resolved::RunnersGo { strikeout, resolution: Box::new(resolver.resolution) };
             }
         },
         Chaos::Split(split) => {

@@ -38,9 +38,7 @@ pub(super) fn roll(
     }
     match steal.jump(&situation, &mut roller) {
         Jump::Play(play) => Ok(resolved(turn, roller, *play)),
-        Jump::Goes { has_lead, resolution } => {
-            runners_go(turn, roller, &steal, (has_lead, resolution), false)
-        }
+        Jump::Goes(resolution) => runners_go(turn, roller, &steal, (true, *resolution), false),
         Jump::Asks(pending) => Ok(wait(turn, &mut roller, *pending)),
         Jump::Off => at_bat(turn, roller),
     }
@@ -78,7 +76,7 @@ pub(super) fn go_on(
         Resolved::RunnersGo { strikeout, resolution } => {
             let steal = Steal::new(&situation.hit_and_run_targets())
                 .expect("a hit and run sends the runner from first");
-            runners_go(turn, roller, &steal, (false, resolution), strikeout)
+            runners_go(turn, roller, &steal, (false, *resolution), strikeout)
         }
     }
 }

@@ -23,13 +23,8 @@ const PICK_OFF: (i8, i8, i8) = (1, 12, 6);
 pub(crate) enum Jump {
     /// A pick-off or a balk: the steal is over before it began.
     Play(Box<Play>),
-    /// The runner goes.
-    Goes {
-        /// With the lead.
-        has_lead: bool,
-        /// The trail so far.
-        resolution: Resolution,
-    },
+    /// The runner goes with the lead; the trail so far.
+    Goes(Box<Resolution>),
     /// No lead, and none is needed: the offence may call it off.
     Asks(Box<PendingPlay>),
     /// No lead, and one is needed: it is called off.
@@ -88,7 +83,7 @@ impl Steal {
         resolver.resolution.jump = Some(reading);
         let resolution = resolver.resolution;
         if has_lead {
-            return Jump::Goes { has_lead, resolution };
+            return Jump::Goes(Box::new(resolution));
         }
         if lead.to != Base::Second {
             return Jump::Off;
