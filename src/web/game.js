@@ -228,7 +228,7 @@ class GameView {
     if (number === null && fresh) {
       const { rolls, play } = this.record.latest;
       const waits = this.record.unresolved;
-      if (!play && waits) this.#throw("The last throw", rolls, `${plain(waits.draft.outcome)}; the play goes on.`, waits.resolution);
+      if (!play && waits) this.#throw("The last throw", rolls, `The dice say ${plain(waits.draft.outcome)}. The play goes on.`, waits.resolution);
       else this.#throw("The last throw", rolls, play?.description ?? "", play?.resolution);
       return;
     }
