@@ -110,9 +110,9 @@ class GameView {
         this.record.readRow();
       },
       answered: ({ command }, rejection) => {
-        if (rejection) this.bench.refused(rejection);
-        else if (command.kind === "contribute_entropy") keepShare(this.id, command.entropy);
+        if (!rejection && command.kind === "contribute_entropy") keepShare(this.id, command.entropy);
         this.#showBench();
+        if (rejection) this.bench.refused(rejection);
       },
       refused: ({ message }) => this.#say("ended", message),
       status: (state, text) => this.#say(state, text),
