@@ -51,6 +51,8 @@ impl Answer {
 impl Http {
     /// Somebody without a token.
     pub fn stranger(address: &Address) -> Self {
+        // The crate's reqwest brings no provider of its own; another test may have installed it already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().timeout(PATIENCE).build().expect("a plain HTTP client");
         Self { client, address: address.clone(), token: None }
     }
