@@ -51,13 +51,7 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
                 let at_play = played.clone();
                 played.apply(event);
                 later.for_each(|next| played.apply(next));
-                add_play(
-                    &at_play,
-                    play,
-                    played,
-                    at_bat_roll.or(before.pending_manual_roll.as_ref()),
-                    &mut rows,
-                );
+                add_play(&at_play, play, played, at_bat_roll.or(before.at_bat_roll()), &mut rows);
             }
             _ => {}
         }

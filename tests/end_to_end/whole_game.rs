@@ -8,6 +8,7 @@ use crate::support::play::{play_game, sit_down, start};
 use crate::support::server::Home;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::time::Duration;
 
 #[tokio::test]
 async fn two_managers_play_a_whole_game_and_a_spectator_follows_it() {
@@ -87,6 +88,28 @@ async fn one_manager_plays_a_whole_game_against_the_host() {
     ann.play(&game).await.expect("connected");
 
     finished_game(&ann.http, &game).await.assert_contains_what_was_shown(&ann, &game);
+}
+
+#[tokio::test]
+async fn a_game_that_is_paused_while_the_host_owes_a_decision_waits_and_goes_on() {
+    let home = Home::sqlite()
+        .brisk()
+        .with("DUGOUT__HOST__AI_PAUSE_MS", "50")
+        .with("DUGOUT__HOST__RESTARTS_MAX", "0"); // the first failure would set the game aside
+    let _server = home.start().await;
+    let mut ann = Manager::connect(&home.address, "Ann").await;
+    let extra = json!({"home_team_is_ai": true, "settings": {"innings": 1}});
+    let game = ann.http.create_game(extra).await["id"].as_str().expect("a game has an id").to_owned();
+    ann.join(&game).await;
+    start(&mut ann, &game).await.expect("connected");
+    assert_eq!(ann.game(&game).pending.as_ref().expect("a request").side, "home", "the AI owes a decision");
+
+    let paused = ann.commit(&game, None, json!({"kind": "pause"})).await.expect("connected");
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(ann.http.game(&game, "/state").await["seq"], paused, "nobody acts in a paused game");
+    ann.commit(&game, None, json!({"kind": "resume"})).await.expect("connected");
+    ann.play(&game).await.expect("connected");
+    finished_game(&ann.http, &game).await;
 }
 
 #[tokio::test]

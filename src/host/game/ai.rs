@@ -9,7 +9,7 @@ use crate::id::{CommandId, GameId, Seq};
 use crate::manager;
 use crate::rules::command::{Command, Issuer};
 use crate::rules::rejection::RejectionCode;
-use crate::rules::vocabulary::{DecisionPhase, Side};
+use crate::rules::vocabulary::{DecisionPhase, Side, Status};
 use ractor::{ActorProcessingErr, ActorRef};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -71,6 +71,9 @@ fn side_to_act(live: &LiveGame) -> Option<Side> {
     if state.decision_phase == DecisionPhase::AwaitingStart {
         let unattended = state.setup.teams.iter().all(|(_, team)| team.is_ai);
         return (unattended && live.lineups_are_set()).then_some(Side::Home);
+    }
+    if state.status != Status::Active {
+        return None; // what a paused game asks for waits until it is resumed
     }
     let side = state.pending_decision.as_ref()?.side;
     state.setup.teams[side].is_ai.then_some(side)
