@@ -5,6 +5,7 @@
 mod browser;
 
 use crate::support::PATIENCE;
+use crate::support::http::Http;
 use crate::support::server::Home;
 use browser::Browser;
 use std::time::{Duration, Instant};
@@ -47,8 +48,12 @@ async fn a_game_against_the_ai_is_made_and_played_by_clicking() {
     assert!(browser.text(".verdict").await.contains("Your own randomness is in the dice."));
     assert!(browser.text(".situation").await.starts_with("Final"));
     browser.click("#tab-plays").await;
-    let plays = browser.script("return document.querySelectorAll('.plays li').length").await;
-    assert!(plays.as_u64().is_some_and(|plays| plays >= 6), "an inning has six outs: {plays}");
+    let id = browser.script("return location.hash.split('/').pop()").await;
+    let path = format!("/api/v1/games/{}/plays", id.as_str().expect("the address names the game"));
+    let plays = Http::stranger(&home.address).get(&path).await.ok();
+    let plays = plays["items"].as_array().map_or(0, Vec::len);
+    assert!(plays > 0, "a game has plays");
+    browser.wait_for(&format!(".plays li:nth-child({plays}):last-child")).await;
     assert_eq!(browser.script("return faults.join('; ')").await, "", "something went wrong on the page");
     browser.quit().await;
     drop(server);
