@@ -7,11 +7,14 @@ mod migrate;
 mod options;
 mod rules;
 mod serve;
+mod simulate;
 mod token;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,8 +22,10 @@ Examples:
   dugout serve --listen 0.0.0.0:80              the host, for everybody
   dugout migrate                                only bring the database up to date
   dugout rules --json                           every table that games are played by
+  dugout simulate --games 1000                  a thousand games between AI managers
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
+  dugout verify game.ndjson                     a finished game, recomputed from its journal
 
 `dugout help SUBCOMMAND` says more about one of them.";
 
@@ -40,7 +45,9 @@ enum Task {
     Serve(serve::ServeArgs),
     Migrate(migrate::MigrateArgs),
     Rules(rules::RulesArgs),
+    Simulate(simulate::SimulateArgs),
     Token(token::TokenArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// Does what the arguments say.
@@ -59,6 +66,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Migrate(args)) => migrate::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Token(args)) => token::run(&args),
+        Some(Task::Verify(args)) => verify::run(&args),
+        Some(Task::Simulate(args)) => simulate::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -67,6 +76,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A client for other hosts and sites, with TLS by the system's certificates.
+fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
+    // Somebody may have installed a provider before; one is enough.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .timeout(timeout)
+        .user_agent(concat!("dugout/", env!("CARGO_PKG_VERSION")))
+        .build()
 }
 
 #[cfg(test)]

@@ -4,7 +4,12 @@
 //! Knows cards and line-ups, nothing of games in progress. Its questions are asynchronous because
 //! a league's site may have to be asked.
 
+mod average;
 mod bundled;
+mod season;
+
+pub use average::average_team;
+pub use season::{LeagueSeason, PlayerSeason, Season, SeasonLine, season_2019};
 
 use crate::id::TeamId;
 use crate::rules::card::PlayerCard;

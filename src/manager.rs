@@ -1,23 +1,51 @@
-//! The AI managers: a state to a decision. Pure, like the rules that they play by.
+//! The AI managers: a state to a command. Pure, like the rules that they play by.
+//!
+//! Three difficulties: *easy* follows habits, *medium* goes by the book, *hard* weighs every reading of both
+//! cards by what it would do to the chance of winning. A manager knows the state and the cards that everybody
+//! may read; he never knows the dice. Each decision has a file of its own.
+
+mod book;
+mod defence;
+mod offence;
+mod outlook;
+mod runner;
+#[cfg(test)]
+mod tests;
+mod x_check;
 
 use crate::rules::card::CardBook;
-use crate::rules::command::{Command, RunnerDecision};
-use crate::rules::decision::{DefensiveDecision, OffensiveDecision};
+use crate::rules::command::Command;
 use crate::rules::state::GameState;
-use crate::rules::vocabulary::{DecisionPhase, Side};
+use crate::rules::vocabulary::{AiDifficulty, DecisionPhase, Side, Status};
 
-/// What the manager of `side` answers to the decision that he owes; none when he owes none.
+/// What the AI manager of `side` answers to the decision that he owes, as well as the game's difficulty
+/// lets him; none when he owes none, or one that only a person can make (reading a printed card).
 #[must_use]
-pub fn choose(state: &GameState, _cards: &CardBook, side: Side) -> Option<Command> {
+pub fn choose(state: &GameState, cards: &CardBook, side: Side) -> Option<Command> {
+    choose_as(state.setup.ai_difficulty, state, cards, side)
+}
+
+/// The same at another difficulty than the game's: for measuring one against the other.
+#[must_use]
+pub fn choose_as(
+    difficulty: AiDifficulty,
+    state: &GameState,
+    cards: &CardBook,
+    side: Side,
+) -> Option<Command> {
     let pending = state.pending_decision.as_ref().filter(|pending| pending.side == side)?;
+    if state.status != Status::Active {
+        return None;
+    }
     match pending.phase {
-        DecisionPhase::AwaitingDefensive => Some(Command::DefensiveDecision(DefensiveDecision::default())),
-        DecisionPhase::AwaitingOffensive => Some(Command::OffensiveDecision(OffensiveDecision::default())),
-        DecisionPhase::AwaitingRoll => Some(Command::Roll {}),
-        DecisionPhase::AwaitingRunner => {
-            let choice = pending.choices.first()?.clone();
-            Some(Command::RunnerDecision(RunnerDecision { choice }))
+        DecisionPhase::AwaitingDefensive => {
+            Some(Command::DefensiveDecision(defence::decide(difficulty, state, cards)))
         }
+        DecisionPhase::AwaitingOffensive => {
+            Some(Command::OffensiveDecision(offence::decide(difficulty, state, cards)))
+        }
+        DecisionPhase::AwaitingRoll => Some(Command::Roll {}),
+        DecisionPhase::AwaitingRunner => runner::decide(&pending.choices).map(Command::RunnerDecision),
         DecisionPhase::AwaitingStart | DecisionPhase::AwaitingOutcome | DecisionPhase::Completed => None,
     }
 }

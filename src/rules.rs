@@ -23,7 +23,7 @@ mod resolve;
 pub mod scoring;
 pub mod state;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod text;
 pub mod vocabulary;
 pub mod workload;
@@ -31,3 +31,4 @@ pub mod x_check;
 
 pub use create::create;
 pub use decide::{decide, decide_rollback, rollback_target, state_after_play};
+pub(crate) use resolve::Situation as PlaySituation;

@@ -17,6 +17,7 @@ pub use box_score::{BattingLine, BoxScore, PitchingLine, TeamBox, Unproved, box_
 pub use expectancy::{Situation, home_win_expectancy, run_expectancy};
 pub use ledger::{HalfInningLedger, Observed, RunCredit, ScoredRun};
 pub use scorebook::Scorebook;
+pub use statistics::counters;
 
 use super::dice::{Roll, RollDice};
 use super::event::{Play, Reached, Sacrifice};
@@ -150,23 +151,14 @@ fn value_added(before: &GameState, play: &Play, after: &GameState) -> (f64, f64)
         extra_inning_runner: settings.extra_inning_runner,
     };
     let ends_game = after.is_over() && after.play_count == play.play_number;
-    let outs = play.outs_before + play.outs_recorded;
-    let runs = i32::from(play.runs_scored);
-    let for_home = if play.half == Half::Bottom { 1 } else { -1 };
-    let end = Situation { home_lead: start.home_lead + for_home * runs, ..start };
-    let (end, runs_expected) = if outs >= 3 {
-        (next_half(&end), 0.0)
-    } else {
-        let on_base_code = bases_after(play);
-        (Situation { outs, on_base_code, ..end }, run_expectancy(on_base_code, outs))
-    };
-    let (home_wins, runs_expected) = if ends_game {
-        (f64::from(end.home_lead.signum() + 1) / 2.0, 0.0)
-    } else {
-        (home_win_expectancy(&end), runs_expected)
-    };
-    let wpa = f64::from(for_home) * (home_wins - home_win_expectancy(&start));
-    let re24 = runs_expected - run_expectancy(start.on_base_code, start.outs) + f64::from(runs);
+    let ends_half = play.outs_before + play.outs_recorded >= 3;
+    let end = start.after(play.runs_scored, play.outs_recorded, bases_after(play));
+    let home_wins =
+        if ends_game { f64::from(end.home_lead.signum() + 1) / 2.0 } else { home_win_expectancy(&end) };
+    let runs_expected = if ends_game || ends_half { 0.0 } else { run_expectancy(end.on_base_code, end.outs) };
+    let for_home = if play.half == Half::Bottom { 1.0 } else { -1.0 };
+    let wpa = for_home * (home_wins - home_win_expectancy(&start));
+    let re24 = runs_expected - run_expectancy(start.on_base_code, start.outs) + f64::from(play.runs_scored);
     (round(wpa, 5), round(re24, 4))
 }
 
@@ -174,16 +166,6 @@ fn value_added(before: &GameState, play: &Play, after: &GameState) -> (f64, f64)
 fn bases_after(play: &Play) -> u8 {
     let reached = play.runners_to.iter().chain([&play.batter_to]).flatten();
     reached.filter(|to| (1..=3).contains(*to)).fold(0, |code, to| code | 1 << (to - 1))
-}
-
-/// The start of the half inning after this one.
-fn next_half(end: &Situation) -> Situation {
-    let (inning, half) = match end.half {
-        Half::Top => (end.inning, Half::Bottom),
-        Half::Bottom => (end.inning.saturating_add(1), Half::Top),
-    };
-    let placed = end.extra_inning_runner && inning > end.scheduled_innings;
-    Situation { inning, half, outs: 0, on_base_code: if placed { 2 } else { 0 }, ..*end }
 }
 
 /// Rounds to so many digits after the point: the tables have no more.

@@ -79,7 +79,7 @@ fn both(line: RatingLine) -> ByHand<RatingLine> {
 
 /// An average player for every position, twenty a side: cards 1 to 20 visit, 101 to 120 are at home.
 /// Numbers 1 to 9 in scorer's order, 10 the DH, the rest the bench; 11 to 15 pitch too.
-pub(super) static CARDS: LazyLock<CardBook> = LazyLock::new(|| {
+pub(crate) static CARDS: LazyLock<CardBook> = LazyLock::new(|| {
     let baseline: Baseline =
         toml::from_str(include_str!("charts/data/baseline_cards.toml")).expect("baseline cards");
     let numbers = (1..=20).chain(101..=120);
@@ -138,7 +138,7 @@ fn player(baseline: &Baseline, number: i32) -> PlayerCard {
 }
 
 /// Nine in scorer's order behind a DH.
-pub(super) fn lineup(side: Side) -> SetLineup {
+pub(crate) fn lineup(side: Side) -> SetLineup {
     let base = if side == Side::Home { 100 } else { 0 };
     let slot = |number: i32, position, batting_order| LineupSlot {
         card_id: CardId(base + number),
@@ -153,7 +153,7 @@ pub(super) fn lineup(side: Side) -> SetLineup {
     SetLineup { players }
 }
 
-pub(super) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
+pub(crate) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
     let team = |side: Side| TeamSetup {
         team_id: TeamId(if side == Side::Home { 2 } else { 1 }),
         name: side.to_string(),
@@ -179,27 +179,27 @@ pub(super) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
 }
 
 /// A game with its journal: what each command led to.
-pub(super) struct Game {
-    pub(super) state: GameState,
-    pub(super) journal: Vec<Vec<Event>>,
+pub(crate) struct Game {
+    pub(crate) state: GameState,
+    pub(crate) journal: Vec<Vec<Event>>,
     /// What led to the entries after the first.
-    pub(super) commands: Vec<Command>,
-    pub(super) dice: SeededDice,
+    pub(crate) commands: Vec<Command>,
+    pub(crate) dice: SeededDice,
 }
 
 impl Game {
     /// A game with both line-ups set, waiting for its start.
-    pub(super) fn new(seed: u64, settings: GameSettings) -> Self {
+    pub(crate) fn new(seed: u64, settings: GameSettings) -> Self {
         Self::created(seed, settings, |_| ())
     }
 
     /// The same in manual mode.
-    pub(super) fn manual(seed: u64, settings: GameSettings) -> Self {
+    pub(crate) fn manual(seed: u64, settings: GameSettings) -> Self {
         Self::created(seed, settings, |setup| setup.auto_mode = false)
     }
 
     /// The same, with something else agreed.
-    pub(super) fn created(seed: u64, settings: GameSettings, change: impl FnOnce(&mut GameSetup)) -> Self {
+    pub(crate) fn created(seed: u64, settings: GameSettings, change: impl FnOnce(&mut GameSetup)) -> Self {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
         let seed = Seed::new(bytes);
@@ -213,12 +213,12 @@ impl Game {
     }
 
     /// Decides a command as the operator, and applies what it leads to.
-    pub(super) fn order(&mut self, command: &Command) -> Result<(), Rejection> {
+    pub(crate) fn order(&mut self, command: &Command) -> Result<(), Rejection> {
         self.order_as(Issuer::Operator, command)
     }
 
     /// Decides a command, with the state to go back to where it needs one, and applies what it leads to.
-    pub(super) fn order_as(&mut self, issuer: Issuer, command: &Command) -> Result<(), Rejection> {
+    pub(crate) fn order_as(&mut self, issuer: Issuer, command: &Command) -> Result<(), Rejection> {
         let state = &self.state;
         let events = match rollback_target(state, issuer, command) {
             Some(to_play) => {
@@ -234,17 +234,17 @@ impl Game {
     }
 
     /// The journal's entries with their numbers.
-    pub(super) fn entries(&self) -> impl Iterator<Item = (Seq, &[Event])> {
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (Seq, &[Event])> {
         (1..).map(Seq).zip(self.journal.iter().map(Vec::as_slice))
     }
 
     /// Orders what must be legal.
-    pub(super) fn must(&mut self, command: &Command) {
+    pub(crate) fn must(&mut self, command: &Command) {
         self.order(command).unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"));
     }
 
     /// Plays with defaults until the game waits in `phase` and `when` holds.
-    pub(super) fn play_until(&mut self, phase: DecisionPhase, when: impl Fn(&GameState) -> bool) {
+    pub(crate) fn play_until(&mut self, phase: DecisionPhase, when: impl Fn(&GameState) -> bool) {
         while self.state.decision_phase != phase || !when(&self.state) {
             assert!(!self.state.is_over(), "the game ended before it came to that");
             self.must(&self.next_command());
@@ -252,7 +252,7 @@ impl Game {
     }
 
     /// The command that the game waits for, with defaults.
-    pub(super) fn next_command(&self) -> Command {
+    pub(crate) fn next_command(&self) -> Command {
         match self.state.decision_phase {
             DecisionPhase::AwaitingStart => Command::Start {},
             DecisionPhase::AwaitingDefensive => Command::DefensiveDecision(DefensiveDecision::default()),
@@ -283,7 +283,7 @@ impl Game {
     }
 
     /// All events so far, in order.
-    pub(super) fn events(&self) -> impl Iterator<Item = &Event> {
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
         self.journal.iter().flatten()
     }
 }

@@ -8,6 +8,7 @@ use crate::gateway::problem::Refusal;
 use crate::gateway::request::Caller;
 use crate::id::{GameId, Seq};
 use crate::protocol::User;
+use crate::rules::card::PlayerCard;
 use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameSetup;
@@ -22,6 +23,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The journal; of a game under way, only for its managers and the operator.
 pub async fn stream(
@@ -36,7 +38,8 @@ pub async fn stream(
         return Err(Rejection::new(RejectionCode::Forbidden, message).into());
     }
     let first = gateway.store().journal(game.id, Seq(0), PAGE_MAX).await?;
-    let header = header(first.first()).ok_or_else(|| {
+    let cards = gateway.store().load_game_state(game.id).await?.cards;
+    let header = header(first.first(), &cards).ok_or_else(|| {
         tracing::error!(game.id = %game.id, "the journal does not begin with the game's creation");
         Rejection::new(RejectionCode::Internal, "the journal cannot be read; the operator must look")
     })?;
@@ -93,8 +96,9 @@ fn line(entry: &Entry) -> String {
     )
 }
 
-/// What was agreed before the first pitch, from the entry that created the game.
-fn header(first: Option<&Entry>) -> Option<Value> {
+/// What was agreed before the first pitch, from the entry that created the game, and the cards that it is
+/// played with: all that is needed to decide every play again.
+fn header(first: Option<&Entry>, cards: &[Arc<PlayerCard>]) -> Option<Value> {
     let events = first?.events().ok()?;
     let setup: &GameSetup = events.iter().find_map(|event| match event {
         Event::GameCreated(setup) => Some(&**setup),
@@ -118,6 +122,7 @@ fn header(first: Option<&Entry>) -> Option<Value> {
         "auto_mode": setup.auto_mode,
         "rules_version": setup.rules_version,
         "seed_commitment": setup.seed_commitment,
+        "cards": cards,
     }))
 }
 

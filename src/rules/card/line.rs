@@ -80,6 +80,15 @@ impl CardLine {
     }
 }
 
+impl CardLine {
+    /// The fields that can come up, with how many of the 2,160 units each owns.
+    pub fn shares(&self) -> impl Iterator<Item = (RatingField, u16)> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
+        let fields = self.ends.iter().zip(starts).map(|((end, field), start)| (*field, end - start));
+        fields.filter(|(_, units)| *units > 0)
+    }
+}
+
 /// Chances in twentieths, to the nearest. At most 27 fields of 2,160 units: the sum fits into a u16.
 fn units(chances: f64) -> u16 {
     (chances * 20.0).round() as u16

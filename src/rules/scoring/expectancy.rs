@@ -35,6 +35,31 @@ pub struct Situation {
     pub extra_inning_runner: bool,
 }
 
+impl Situation {
+    /// The situation that a play leads to, with so many runs and outs made on it and these bases occupied
+    /// after it; after the third out the start of the next half inning. Whether the game is over is not its
+    /// question.
+    #[must_use]
+    pub fn after(&self, runs: u8, outs_made: u8, on_base_code: u8) -> Self {
+        let for_home = if self.half == Half::Bottom { 1 } else { -1 };
+        let end = Self { home_lead: self.home_lead + for_home * i32::from(runs), ..*self };
+        match self.outs + outs_made {
+            outs @ 0..3 => Self { outs, on_base_code, ..end },
+            _ => end.next_half(),
+        }
+    }
+
+    /// The start of the half inning after this one.
+    fn next_half(&self) -> Self {
+        let (inning, half) = match self.half {
+            Half::Top => (self.inning, Half::Bottom),
+            Half::Bottom => (self.inning.saturating_add(1), Half::Top),
+        };
+        let placed = self.extra_inning_runner && inning > self.scheduled_innings;
+        Self { inning, half, outs: 0, on_base_code: if placed { 2 } else { 0 }, ..*self }
+    }
+}
+
 /// Runs that the batting team scores on average in the rest of the half inning.
 ///
 /// # Panics

@@ -6,6 +6,14 @@ use crate::rules::event::Play;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::record::PlayRecord;
 
+/// The counters of a play alone, in a row that is empty otherwise: for whoever adds up many games.
+#[must_use]
+pub fn counters(play: &Play) -> PlayRecord {
+    let mut record = PlayRecord::default();
+    count(play, &mut record);
+    record
+}
+
 /// Fills the counters of `record`.
 pub(super) fn count(play: &Play, record: &mut PlayRecord) {
     batting(play, record);

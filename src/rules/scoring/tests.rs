@@ -1,7 +1,7 @@
 //! Half innings out of the rule book, played on a small scoresheet.
 
 use super::ledger::HalfInningLedger;
-use super::{Reached, Situation, next_half, statistics};
+use super::{Reached, Situation, statistics};
 use crate::id::{LineupId, PlayNumber};
 use crate::rules::event::{CleanPlay, FieldingError, Play, Sacrifice};
 use crate::rules::outcome::PlayOutcome as Outcome;
@@ -471,10 +471,10 @@ fn the_next_half_inning_starts_clean_or_with_a_placed_runner() {
         scheduled_innings: 9,
         extra_inning_runner: true,
     };
-    let tenth = next_half(&bottom_of_the_ninth);
+    let tenth = bottom_of_the_ninth.after(0, 1, 0);
     assert_eq!((tenth.inning, tenth.half, tenth.outs, tenth.on_base_code), (10, Half::Top, 0, 2));
-    let traditional = next_half(&Situation { extra_inning_runner: false, ..bottom_of_the_ninth });
+    let traditional = Situation { extra_inning_runner: false, ..bottom_of_the_ninth }.after(0, 1, 0);
     assert_eq!(traditional.on_base_code, 0);
-    let eighth = next_half(&Situation { inning: 8, half: Half::Top, ..bottom_of_the_ninth });
+    let eighth = Situation { inning: 8, half: Half::Top, ..bottom_of_the_ninth }.after(0, 1, 0);
     assert_eq!((eighth.inning, eighth.half, eighth.on_base_code), (8, Half::Bottom, 0));
 }
