@@ -7,7 +7,7 @@ use crate::rules::decision::{Approach, DefensiveDecision, OffensiveDecision};
 use crate::rules::event::{Event, Play};
 use crate::rules::state::{GameSettings, GameState};
 use crate::rules::testing::{CARDS, Game};
-use crate::rules::vocabulary::{AiDifficulty, DecisionPhase, Side};
+use crate::rules::vocabulary::{AiDifficulty, DecisionPhase, Position, Side};
 use crate::rules::{PlaySituation, decide};
 
 /// Plays a game in which both managers choose at this difficulty; `see` sees every state with a choice due.
@@ -69,7 +69,10 @@ fn what_the_hard_manager_expects_is_what_the_rules_make_of_it() {
     const ROLLS: u32 = 4_000;
     let mut situations = Vec::new();
     let mut keep = |state: &GameState, _: &Command| {
-        if state.decision_phase == DecisionPhase::AwaitingRoll && state.play_count.0 % 23 == 0 {
+        // The outlook reads the cards as they are printed, for a pitcher who has not tired (RULES 7.5).
+        let pitcher = state.lineups[state.fielding_side()].at(Position::Pitcher);
+        let rested = pitcher.is_some_and(|pitcher| !pitcher.is_fatigued);
+        if state.decision_phase == DecisionPhase::AwaitingRoll && state.play_count.0 % 23 == 0 && rested {
             situations.push(state.clone());
         }
     };
