@@ -26,7 +26,9 @@ pub mod state;
 pub(crate) mod testing;
 pub mod text;
 pub mod vocabulary;
+pub mod workload;
+pub mod x_check;
 
 pub use create::create;
-pub use decide::decide;
+pub use decide::{decide, decide_rollback, rollback_target, state_after_play};
 pub(crate) use resolve::{Situation as PlaySituation, steal_chance};

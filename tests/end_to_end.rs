@@ -6,6 +6,8 @@ mod doors;
 mod refusals;
 mod resume;
 mod stop;
+mod verify;
 mod whole_game;
 
+pub use verify::assert_verified;
 pub use whole_game::finished_game;

@@ -1,10 +1,12 @@
 //! Facts to state: every event changes the state in one known way, and none can fail (HOUSE "apply").
 
+use super::dice::RollType;
 use super::event::{Event, Play, PlaySummary, Reached};
 use super::lineup::{LineupPlayerState, TeamLineupState};
 use super::scoring::HalfInningLedger;
-use super::state::{GameSetup, GameState, PendingDecision, Runner};
-use super::vocabulary::{BySide, DecisionPhase, Half, Side, Status};
+use super::state::{GameSetup, GameState, PendingDecision, RollbackProposal, Runner};
+use super::vocabulary::{BySide, DecisionPhase, Half, Position, Side, Status};
+use super::workload::Workload;
 use crate::id::{LineupId, PlayNumber, RollNumber, Seq};
 use std::sync::Arc;
 
@@ -38,6 +40,9 @@ impl GameState {
             Event::GameStarted {} => self.start(),
             Event::DecisionRequested { phase, side, seq, deadline, choices } => {
                 self.decision_phase = *phase;
+                if *phase == DecisionPhase::AwaitingDefensive {
+                    self.clear_decisions(); // a play starts, or a pinch hitter starts it over
+                }
                 self.pending_decision = Some(PendingDecision {
                     phase: *phase,
                     side: *side,
@@ -55,12 +60,25 @@ impl GameState {
             Event::DiceRolled { roll } => {
                 self.dice_position = roll.first_die + roll.dice.dice_count();
                 self.next_roll_id = roll.roll_id.next();
+                if !self.setup.auto_mode && matches!(roll.dice.roll_type(), RollType::Ab | RollType::Jump) {
+                    self.pending_manual_roll = Some(roll.clone());
+                }
+            }
+            // Said of the roll that waits, for people; the state has the roll.
+            Event::CheckAnnounced { .. } => {}
+            Event::XCheckRolled(roll) => self.pending_x_check = Some(roll.clone()),
+            Event::PitcherTired { side, lineup_id } => {
+                let players = &mut self.lineups[*side].players;
+                if let Some(pitcher) = players.iter_mut().find(|player| player.lineup_id == *lineup_id) {
+                    pitcher.is_fatigued = true;
+                }
             }
             Event::PlayUnresolved(play) => self.pending_play = Some(play.clone()),
             // The choice is spent in the play that follows, or in the next question.
             Event::RunnerDecided { .. } => {}
             Event::PlayResolved(play) => self.play(play),
-            Event::HalfInningEnded { .. } => {
+            Event::HalfInningEnded { half, .. } => {
+                self.workloads[half.batting().opponent()].half_inning_ended = true;
                 if self.ending().is_none() {
                     self.next_half();
                 }
@@ -75,8 +93,11 @@ impl GameState {
                 self.score = BySide { away: *away_score, home: *home_score };
                 self.complete();
             }
-            // Talk between managers; the state does not hold it yet.
-            Event::RollbackProposed { .. } | Event::RollbackDeclined { .. } | Event::RolledBack { .. } => {}
+            Event::RollbackProposed { side, to_play } => {
+                self.pending_rollback = Some(RollbackProposal { side: *side, to_play: *to_play });
+            }
+            Event::RollbackDeclined { .. } => self.pending_rollback = None,
+            Event::RolledBack { state, .. } => self.roll_back(state),
         }
     }
 
@@ -89,7 +110,10 @@ impl GameState {
             pending_defensive_decision: None,
             pending_offensive_decision: None,
             pending_manual_roll: None,
+            pending_x_check: None,
             pending_play: None,
+            workloads: BySide::default(),
+            pending_rollback: None,
             inning: 0,
             half: Half::Top,
             outs: 0,
@@ -130,6 +154,26 @@ impl GameState {
             }
         }
         self.number_after(players);
+        if side == self.batting_side() {
+            self.run_for_those_who_left();
+        } else if let Some(pitcher) = self.lineups[side].at(Position::Pitcher).map(|entry| entry.lineup_id)
+            && self.workloads[side].pitcher != Some(pitcher)
+        {
+            self.workloads[side] = Workload::of(Some(pitcher));
+        }
+    }
+
+    /// Whoever has a runner's place in the batting order now stands on his base.
+    fn run_for_those_who_left(&mut self) {
+        let lineup = &self.lineups[self.half.batting()];
+        for runner in self.runners.iter_mut().flatten() {
+            let left = lineup.player(runner.lineup_id).filter(|entry| !entry.is_active);
+            let successor =
+                left.and_then(|left| lineup.active().find(|entry| entry.batting_order == left.batting_order));
+            if let Some(successor) = successor {
+                runner.lineup_id = successor.lineup_id;
+            }
+        }
     }
 
     fn number_after(&mut self, players: &[LineupPlayerState]) {
@@ -143,6 +187,9 @@ impl GameState {
         self.inning = 1;
         self.half = Half::Top;
         self.line_score.away.push(0);
+        self.workloads = BySide::from_fn(|side| {
+            Workload::of(self.lineups[side].at(Position::Pitcher).map(|entry| entry.lineup_id))
+        });
     }
 
     fn complete(&mut self) {
@@ -156,7 +203,22 @@ impl GameState {
         self.pending_defensive_decision = None;
         self.pending_offensive_decision = None;
         self.pending_manual_roll = None;
+        self.pending_x_check = None;
         self.pending_play = None;
+    }
+
+    /// Takes up an earlier state, except for what is used once in a game: the numbers of entries, rolls, dice
+    /// and line-up entries go on from here.
+    fn roll_back(&mut self, earlier: &Self) {
+        *self = Self {
+            seq: self.seq,
+            dice_position: self.dice_position,
+            next_roll_id: self.next_roll_id,
+            next_lineup_id: self.next_lineup_id,
+            status: self.status,
+            pending_rollback: None,
+            ..earlier.clone()
+        };
     }
 
     fn play(&mut self, play: &Play) {
@@ -172,6 +234,8 @@ impl GameState {
         self.runners = runners_after(play);
         let _ = self.ledger.observe(play);
         self.ledger.settle(&mut self.runners);
+        self.workloads[batting.opponent()].observe(play);
+        self.pending_rollback = None;
         if play.plate_appearance {
             self.batter_idx[batting] = (self.batter_idx[batting] + 1) % 9;
         }

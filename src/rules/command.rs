@@ -4,6 +4,7 @@ use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::lineup::LineupSlot;
 use super::outcome::PlayOutcome;
 use super::vocabulary::{Position, Side};
+use super::x_check::XCheckSubmission;
 use crate::id::{CardId, LineupId, PlayNumber};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -82,6 +83,12 @@ pub struct ManualOutcomeSubmission {
     /// Where the ball went; required where the outcome depends on it, refused elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hit_location: Option<Position>,
+    /// Outcome `error`: how many bases it gives, 1 to 3; 1 where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_bases: Option<u8>,
+    /// Outcome `x_check`, once the host has rolled it: what the manager reads off for his fielder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x_check: Option<XCheckSubmission>,
 }
 
 /// One of the choices that `pending_decision.choices` lists.
@@ -92,10 +99,30 @@ pub struct RunnerDecision {
     pub choice: String,
 }
 
-/// A player from the roster takes the place of one in the line-up.
+/// Players take the places of others in the line-up: one, or several in one request (a double switch).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Substitute {
+    /// The line-up entry that leaves.
+    pub replacing: LineupId,
+    /// The card or player that comes in. The replaced player's own: he changes position. The DH's, or the
+    /// pitcher's who does not bat: he takes the place, and the DH ends.
+    pub card_id: CardId,
+    /// The position he takes; the replaced player's where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// The place in the batting order he takes; the replaced player's where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batting_order: Option<u8>,
+    /// Others in the same request; the line-up is judged when all are done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Substitution>,
+}
+
+/// One of several substitutions in a request; the fields are those of [`Substitute`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Substitution {
     /// The line-up entry that leaves.
     pub replacing: LineupId,
     /// The card or player that comes in.
@@ -103,6 +130,22 @@ pub struct Substitute {
     /// The position he takes; the replaced player's where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
+    /// The place in the batting order he takes; the replaced player's where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batting_order: Option<u8>,
+}
+
+impl Substitute {
+    /// The first of the substitutions, which stands in the request itself.
+    #[must_use]
+    pub const fn first(&self) -> Substitution {
+        Substitution {
+            replacing: self.replacing,
+            card_id: self.card_id,
+            position: self.position,
+            batting_order: self.batting_order,
+        }
+    }
 }
 
 /// Back to the state after play `to_play`.

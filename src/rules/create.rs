@@ -50,8 +50,8 @@ fn check(setup: &GameSetup, cards: &CardBook) -> Result<(), Rejection> {
         let problem = format!("{}; this host plays version {RULES_VERSION}", setup.rules_version);
         return Err(Rejection::invalid("rules_version", problem));
     }
-    if !setup.auto_mode {
-        let problem = "manual mode is not supported yet; allowed is true";
+    if !setup.auto_mode && setup.teams.iter().all(|(_, team)| team.is_ai) {
+        let problem = "manual mode needs a manager who reads the cards; between AI managers allowed is true";
         return Err(Rejection::invalid("auto_mode", problem));
     }
     if setup.seed_commitment.len() != 64 || !is_lower_hex(&setup.seed_commitment) {

@@ -6,11 +6,16 @@
 mod before;
 mod decisions;
 mod life;
+mod manual;
 mod roll;
+mod rollback;
 mod running;
+mod substitute;
 #[cfg(test)]
 mod tests;
 mod turn;
+
+pub use rollback::{decide_rollback, rollback_target, state_after_play};
 
 use super::card::CardBook;
 use super::command::{Command, Issuer};
@@ -47,13 +52,10 @@ pub fn decide(
         Command::Pause {} => life::pause(state),
         Command::Resume {} => life::resume(state),
         Command::Forfeit {} => life::forfeit(state, issuer, dice),
-        Command::ManualOutcome(_)
-        | Command::Substitute(_)
-        | Command::ProposeRollback(_)
-        | Command::AnswerRollback(_) => {
-            let problem = format!("`{}` is not supported yet", command.kind());
-            Err(Rejection::invalid("kind", problem))
-        }
+        Command::ManualOutcome(submission) => manual::submit(state, cards, issuer, submission, dice),
+        Command::Substitute(request) => substitute::substitute(state, cards, issuer, request),
+        Command::ProposeRollback(proposal) => rollback::propose(state, issuer, proposal),
+        Command::AnswerRollback(answer) => rollback::answer(state, issuer, answer.accept),
     }
 }
 

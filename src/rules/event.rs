@@ -6,8 +6,9 @@ use super::lineup::LineupPlayerState;
 use super::outcome::PlayOutcome;
 use super::pending::{PendingPlay, RunnerQuestion};
 use super::resolution::Resolution;
-use super::state::{GameSetup, Runner};
+use super::state::{GameSetup, GameState, Runner};
 use super::vocabulary::{DecisionPhase, Half, Position, Side, words};
+use super::x_check::XCheckRoll;
 use crate::id::{LineupId, PlayNumber, Seq, TeamId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -67,6 +68,21 @@ pub enum Event {
         /// The roll.
         roll: Roll,
     },
+    /// Manual mode: the chaos die asks for a wild-pitch or passed-ball check; the manager answers with that
+    /// outcome or with what he reads off the card.
+    CheckAnnounced {
+        /// `wild_pitch` or `passed_ball`.
+        check: PlayOutcome,
+    },
+    /// Manual mode: an X-Check was rolled and waits for its reading.
+    XCheckRolled(XCheckRoll),
+    /// A pitcher tired (RULES 7.5).
+    PitcherTired {
+        /// Whose.
+        side: Side,
+        /// Who.
+        lineup_id: LineupId,
+    },
     /// A play waits for a choice about a runner.
     PlayUnresolved(Box<PendingPlay>),
     /// A side chose.
@@ -114,8 +130,10 @@ pub enum Event {
     RolledBack {
         /// The last play that stays.
         to_play: PlayNumber,
-        /// The entry whose state is taken up again.
+        /// The entry that made it.
         to_seq: Seq,
+        /// The game as it was after it.
+        state: Box<GameState>,
     },
     /// The game is suspended.
     Paused {},

@@ -1,5 +1,6 @@
 //! Who plays: starters as a manager names them, and the entries of a game's line-ups.
 
+pub(super) mod change;
 pub(super) mod legality;
 
 use super::card::FieldingRating;

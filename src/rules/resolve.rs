@@ -6,18 +6,21 @@ mod attempt;
 mod batted;
 mod bunt;
 mod draft;
+mod fatigue;
 mod nudge;
 mod play;
 mod reading;
 mod situation;
 mod spray;
 mod steal;
+mod submitted;
 mod x_check;
 
 pub(crate) use attempt::answer;
 pub use draft::Draft;
 pub(crate) use situation::Situation;
-pub(crate) use steal::{Jump, Steal, steal_chance};
+pub(crate) use steal::{Jump, Steal, Thrown, steal_chance};
+pub(crate) use submitted::{picked_off, roll_x_check, submitted, x_check_read};
 
 use super::charts::CHARTS;
 use super::charts::outcomes::OutcomeKind;
@@ -42,7 +45,7 @@ pub(crate) enum Resolved {
         /// It was strike three; that play comes after the runners'.
         strikeout: bool,
         /// The trail so far.
-        resolution: Resolution,
+        resolution: Box<Resolution>,
     },
 }
 
@@ -56,12 +59,13 @@ pub(crate) fn plate_appearance(situation: &Situation, roller: &mut Roller) -> Re
         Chaos::Split(_) if situation.offence.hit_and_run => match resolver.hit_and_run(dice) {
             Ok(draft) => draft,
             Err(strikeout) => {
-                return Resolved::RunnersGo { strikeout, resolution: resolver.resolution };
+                return Resolved::RunnersGo { strikeout, resolution: Box::new(resolver.resolution) };
             }
         },
         Chaos::Split(split) => {
             let reading = resolver.read_card(dice, split);
             let outcome = resolver.park_check(reading.outcome, reading.location);
+            let outcome = resolver.tire(outcome, reading, split);
             let outcome = resolver.nudge(outcome);
             let location = resolver.location(outcome, reading);
             resolver.resolve(outcome, location)

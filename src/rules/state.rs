@@ -10,6 +10,8 @@ use super::scoring::HalfInningLedger;
 use super::vocabulary::{
     AiDifficulty, BySide, DecisionPhase, GameMode, Half, LeagueId, Side, Status, Visibility,
 };
+use super::workload::Workload;
+use super::x_check::XCheckRoll;
 use crate::id::{CardId, GameId, LineupId, PlayNumber, RollNumber, Seq, TeamId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -33,6 +35,9 @@ pub struct GameState {
     pub pending_offensive_decision: Option<OffensiveDecision>,
     /// Manual mode: the at-bat roll that waits for its outcome.
     pub pending_manual_roll: Option<Roll>,
+    /// Manual mode: the X-Check that waits for its reading.
+    #[serde(default)]
+    pub pending_x_check: Option<XCheckRoll>,
     /// The play that waits for a choice about a runner.
     #[serde(default)]
     pub pending_play: Option<Box<PendingPlay>>,
@@ -59,6 +64,12 @@ pub struct GameState {
     pub batter_idx: BySide<u8>,
     /// Both line-ups.
     pub lineups: BySide<TeamLineupState>,
+    /// What each side's pitcher has done since he came in.
+    #[serde(default)]
+    pub workloads: BySide<Workload>,
+    /// The way back that one manager proposed and the other has not answered.
+    #[serde(default)]
+    pub pending_rollback: Option<RollbackProposal>,
     /// Plays completed.
     pub play_count: PlayNumber,
     /// The last play, for whoever joins now.
@@ -158,6 +169,15 @@ pub struct Runner {
     pub reached_on: Option<PlayNumber>,
     /// He would not be on base without an error (RULES 6.4).
     pub unearned: bool,
+}
+
+/// A proposal to go back to an earlier play. It lapses with the next play.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RollbackProposal {
+    /// Who proposed it.
+    pub side: Side,
+    /// The last play that would stay.
+    pub to_play: PlayNumber,
 }
 
 /// A decision that somebody owes.

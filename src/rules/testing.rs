@@ -4,17 +4,22 @@ use super::card::{
     BattingCard, ByHand, CardBook, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine,
 };
 use super::charts::RULES_VERSION;
-use super::command::{Command, Issuer, RunnerDecision, SetLineup};
+use super::charts::error_charts::ErrorSize;
+use super::command::{Command, Issuer, ManualOutcomeSubmission, RunnerDecision, SetLineup};
 use super::decision::{DefensiveDecision, OffensiveDecision};
+use super::dice::RollType;
 use super::event::Event;
 use super::lineup::LineupSlot;
+use super::outcome::PlayOutcome;
+use super::rejection::Rejection;
 use super::state::{GameSettings, GameSetup, GameState, TeamSetup};
 use super::vocabulary::{
     AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Hand, LeagueId, Position, Side, Visibility,
 };
-use super::{create, decide};
+use super::x_check::XCheckSubmission;
+use super::{create, decide, decide_rollback, rollback_target, state_after_play};
 use crate::fairness::{Seed, SeededDice};
-use crate::id::{CardId, GameId, TeamId};
+use crate::id::{CardId, GameId, Seq, TeamId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -133,7 +138,7 @@ fn player(baseline: &Baseline, number: i32) -> PlayerCard {
 }
 
 /// Nine in scorer's order behind a DH.
-pub(super) fn lineup(side: Side) -> SetLineup {
+pub(crate) fn lineup(side: Side) -> SetLineup {
     let base = if side == Side::Home { 100 } else { 0 };
     let slot = |number: i32, position, batting_order| LineupSlot {
         card_id: CardId(base + number),
@@ -148,7 +153,7 @@ pub(super) fn lineup(side: Side) -> SetLineup {
     SetLineup { players }
 }
 
-pub(super) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
+pub(crate) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
     let team = |side: Side| TeamSetup {
         team_id: TeamId(if side == Side::Home { 2 } else { 1 }),
         name: side.to_string(),
@@ -177,28 +182,73 @@ pub(super) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
 pub(crate) struct Game {
     pub(crate) state: GameState,
     pub(crate) journal: Vec<Vec<Event>>,
+    /// What led to the entries after the first.
+    pub(crate) commands: Vec<Command>,
     pub(crate) dice: SeededDice,
 }
 
 impl Game {
     /// A game with both line-ups set, waiting for its start.
     pub(crate) fn new(seed: u64, settings: GameSettings) -> Self {
+        Self::created(seed, settings, |_| ())
+    }
+
+    /// The same in manual mode.
+    pub(crate) fn manual(seed: u64, settings: GameSettings) -> Self {
+        Self::created(seed, settings, |setup| setup.auto_mode = false)
+    }
+
+    /// The same, with something else agreed.
+    pub(crate) fn created(seed: u64, settings: GameSettings, change: impl FnOnce(&mut GameSetup)) -> Self {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
         let seed = Seed::new(bytes);
         let lineups = BySide::from_fn(|side| Some(lineup(side)));
-        let events = create(setup(&seed, settings), lineups, &CARDS).expect("a legal game");
+        let mut setup = setup(&seed, settings);
+        change(&mut setup);
+        let events = create(setup, lineups, &CARDS).expect("a legal game");
         let state = GameState::begin(&events).expect("game_created comes first");
         let dice = SeededDice::new(seed, &state.entropy, 0);
-        Self { state, journal: vec![events], dice }
+        Self { state, journal: vec![events], commands: Vec::new(), dice }
     }
 
     /// Decides a command as the operator, and applies what it leads to.
-    pub(crate) fn order(&mut self, command: &Command) -> Result<(), super::rejection::Rejection> {
-        let events = decide(&self.state, &CARDS, Issuer::Operator, command, &mut self.dice)?;
+    pub(crate) fn order(&mut self, command: &Command) -> Result<(), Rejection> {
+        self.order_as(Issuer::Operator, command)
+    }
+
+    /// Decides a command, with the state to go back to where it needs one, and applies what it leads to.
+    pub(crate) fn order_as(&mut self, issuer: Issuer, command: &Command) -> Result<(), Rejection> {
+        let state = &self.state;
+        let events = match rollback_target(state, issuer, command) {
+            Some(to_play) => {
+                let past = state_after_play(self.entries(), to_play).expect("the journal has the play");
+                decide_rollback(state, &past, issuer, command)?
+            }
+            None => decide(state, &CARDS, issuer, command, &mut self.dice)?,
+        };
         self.state.apply_entry(self.state.seq.next(), &events);
         self.journal.push(events);
+        self.commands.push(command.clone());
         Ok(())
+    }
+
+    /// The journal's entries with their numbers.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (Seq, &[Event])> {
+        (1..).map(Seq).zip(self.journal.iter().map(Vec::as_slice))
+    }
+
+    /// Orders what must be legal.
+    pub(crate) fn must(&mut self, command: &Command) {
+        self.order(command).unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"));
+    }
+
+    /// Plays with defaults until the game waits in `phase` and `when` holds.
+    pub(crate) fn play_until(&mut self, phase: DecisionPhase, when: impl Fn(&GameState) -> bool) {
+        while self.state.decision_phase != phase || !when(&self.state) {
+            assert!(!self.state.is_over(), "the game ended before it came to that");
+            self.must(&self.next_command());
+        }
     }
 
     /// The command that the game waits for, with defaults.
@@ -211,8 +261,25 @@ impl Game {
                 let offered = &self.state.pending_decision.as_ref().expect("a choice is owed").choices;
                 Command::RunnerDecision(RunnerDecision { choice: offered[0].clone() })
             }
+            DecisionPhase::AwaitingOutcome => self.default_outcome(),
             _ => Command::Roll {},
         }
+    }
+
+    /// A strikeout; for a jump roll, that the steal is off; for an X-Check, what range 3 reads.
+    fn default_outcome(&self) -> Command {
+        let waiting = self.state.pending_manual_roll.as_ref().expect("a roll waits");
+        if waiting.dice.roll_type() == RollType::Jump {
+            return Command::Roll {};
+        }
+        let x_check = self.state.pending_x_check.as_ref();
+        let reading = x_check.map(|roll| XCheckSubmission { code: roll.chart_row[2], error: ErrorSize::No });
+        Command::ManualOutcome(ManualOutcomeSubmission {
+            outcome: if reading.is_some() { PlayOutcome::XCheck } else { PlayOutcome::Strikeout },
+            hit_location: None,
+            error_bases: None,
+            x_check: reading,
+        })
     }
 
     /// All events so far, in order.

@@ -74,6 +74,7 @@ impl Ordeal {
         bob.expect("the game is played to its end");
         self.check().await;
         crate::end_to_end::finished_game(&self.ann.http, &self.game).await;
+        crate::end_to_end::assert_verified(&self.ann.http, &self.game).await;
     }
 
     /// Kills the host; what it had sent before still counts as shown.

@@ -1,5 +1,6 @@
 //! Whole games, from the first pitch to the last out.
 
+use super::verify::assert_verified;
 use crate::support::http::Http;
 use crate::support::journal::{Journal, assert_same_state};
 use crate::support::manager::Manager;
@@ -29,6 +30,48 @@ async fn two_managers_play_a_whole_game_and_a_spectator_follows_it() {
     let shown: Vec<_> = eve.game(&game).entries.keys().copied().collect();
     let all: Vec<_> = (from + 1..=journal.entries.len() as i64).collect();
     assert_eq!(shown, all, "the spectator saw every entry since he came");
+}
+
+#[tokio::test]
+async fn managers_who_dare_play_a_whole_game() {
+    let home = Home::sqlite().brisk();
+    let _server = home.start().await;
+    let mut ann = Manager::connect(&home.address, "Ann").await;
+    let mut bob = Manager::connect(&home.address, "Bob").await;
+    let game = sit_down(&mut ann, &mut bob, json!({})).await;
+    (ann.is_bold, bob.is_bold) = (true, true);
+    play_game(&mut ann, &mut bob, &game).await;
+    let journal = finished_game(&ann.http, &game).await;
+    for client in [&ann, &bob] {
+        journal.assert_contains_what_was_shown(client, &game);
+    }
+    assert_verified(&ann.http, &game).await;
+    let dared = journal.of_kind("offensive_decision_made").any(|made| {
+        let decision = &made["decision"];
+        decision["bunt_attempt"] == true
+            || decision["hit_and_run"] == true
+            || decision["steal_attempts"].as_array().is_some_and(|bases| !bases.is_empty())
+    });
+    assert!(dared, "not one bold decision was taken");
+}
+
+#[tokio::test]
+async fn managers_with_cards_on_the_table_play_a_whole_game() {
+    let home = Home::sqlite().brisk();
+    let _server = home.start().await;
+    let mut ann = Manager::connect(&home.address, "Ann").await;
+    let mut bob = Manager::connect(&home.address, "Bob").await;
+    let game = sit_down(&mut ann, &mut bob, json!({"league_id": "sba", "settings": {"innings": 4}})).await;
+    (ann.is_bold, bob.is_bold) = (true, true);
+    play_game(&mut ann, &mut bob, &game).await;
+    let journal = finished_game(&ann.http, &game).await;
+    for client in [&ann, &bob] {
+        journal.assert_contains_what_was_shown(client, &game);
+    }
+    let submitted =
+        journal.entries.iter().filter(|entry| entry["command"]["kind"] == "manual_outcome").count();
+    assert_eq!(submitted, journal.of_kind("play_resolved").count(), "each play is one that was submitted");
+    assert_verified(&ann.http, &game).await;
 }
 
 #[tokio::test]
@@ -66,7 +109,7 @@ async fn extra_innings_are_played_until_somebody_wins() {
 }
 
 /// Creates a game between two AI managers and waits for its end.
-async fn watch_ai_game(http: &Http, extra: Value) -> String {
+pub async fn watch_ai_game(http: &Http, extra: Value) -> String {
     let mut fields = json!({"home_team_is_ai": true, "away_team_is_ai": true});
     for (name, value) in extra.as_object().into_iter().flatten() {
         fields[name] = value.clone();

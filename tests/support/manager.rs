@@ -48,6 +48,10 @@ pub struct Manager {
     pace: Pace,
     /// How long this manager waits before each command of [`Manager::play`].
     pub thinks_for: Duration,
+    /// Tries more than the plain decisions in [`Manager::play`]; what is not allowed then is decided plainly.
+    pub is_bold: bool,
+    /// The last request for which a bold decision was refused.
+    pub bold_refused: i64,
     /// Every frame, in the order it came, over all connections.
     pub frames: Vec<Value>,
     /// Games by id.
@@ -137,6 +141,8 @@ impl Manager {
             socket,
             pace: Pace::default(),
             thinks_for: Duration::ZERO,
+            is_bold: false,
+            bold_refused: 0,
             frames: Vec::new(),
             games: BTreeMap::new(),
             unanswered: Vec::new(),

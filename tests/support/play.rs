@@ -1,5 +1,6 @@
 //! Plays games: answers what the host asks for, until it is over.
 
+use super::follow::Pending;
 use super::manager::{Closed, Manager};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -37,15 +38,50 @@ pub fn plain_answer(phase: &str, choices: &[String]) -> Value {
         "awaiting_runner" => {
             json!({"kind": "runner_decision", "choice": choices.first().expect("a default")})
         }
+        "awaiting_outcome" => json!({"kind": "manual_outcome", "outcome": "strikeout"}),
         other => panic!("nobody taught this manager what to do in {other}"),
     }
 }
 
+/// Something other than the plain answer, a different one for each request; it need not be allowed.
+fn bold_answer(pending: &Pending) -> Value {
+    match (pending.phase.as_str(), pending.seq % 5) {
+        ("awaiting_defensive", 0) => json!({"kind": "defensive_decision", "infield_depth": "infield_in"}),
+        ("awaiting_defensive", 1) => json!({"kind": "defensive_decision", "infield_depth": "corners_in"}),
+        ("awaiting_defensive", 2) => json!({"kind": "defensive_decision", "hold_runners": [1]}),
+        ("awaiting_defensive", 3) => json!({"kind": "defensive_decision", "alignment": "shifted_left"}),
+        ("awaiting_offensive", 0) => json!({"kind": "offensive_decision", "steal_attempts": [2]}),
+        ("awaiting_offensive", 1) => json!({"kind": "offensive_decision", "bunt_attempt": true}),
+        ("awaiting_offensive", 2) => json!({"kind": "offensive_decision", "hit_and_run": true}),
+        ("awaiting_offensive", 3) => json!({"kind": "offensive_decision", "steal_attempts": [3]}),
+        ("awaiting_runner", _) => {
+            json!({"kind": "runner_decision", "choice": pending.choices.last().expect("a choice")})
+        }
+        ("awaiting_outcome", 0) => json!({"kind": "manual_outcome", "outcome": "homerun"}),
+        ("awaiting_outcome", 1) => json!({"kind": "manual_outcome", "outcome": "single_1"}),
+        ("awaiting_outcome", 2) => {
+            json!({"kind": "manual_outcome", "outcome": "groundball_b", "hit_location": "SS"})
+        }
+        (phase, _) => plain_answer(phase, &pending.choices),
+    }
+}
+
 impl Manager {
-    /// Waits as long as a refusal says; any other refusal fails the test. The next try is a new command: this one
+    fn answer_to(&self, pending: &Pending) -> Value {
+        if self.is_bold && self.bold_refused != pending.seq {
+            bold_answer(pending)
+        } else {
+            plain_answer(&pending.phase, &pending.choices)
+        }
+    }
+
+    /// Waits as long as a refusal says; a refusal of anything but a bold try fails the test. The next try is a new command: this one
     /// has had its answer.
-    async fn come_back_later(&self, answer: &Value) {
-        if answer["type"] == "rejected" {
+    async fn come_back_later(&mut self, asked: i64, answer: &Value) {
+        let too_bold = self.is_bold && self.bold_refused != asked && answer["code"] == "invalid";
+        if too_bold {
+            self.bold_refused = asked;
+        } else if answer["type"] == "rejected" {
             let Some(retry_after_ms) = answer["retry_after_ms"].as_u64() else {
                 panic!("{}: {answer}\n{}", self.name, self.last_frames());
             };
@@ -61,9 +97,9 @@ impl Manager {
             match owed {
                 Some(pending) if self.unanswered.is_empty() => {
                     tokio::time::sleep(self.thinks_for).await;
-                    let command = plain_answer(&pending.phase, &pending.choices);
+                    let command = self.answer_to(&pending);
                     let answer = self.command(game, Some(pending.seq), command).await?;
-                    self.come_back_later(&answer).await;
+                    self.come_back_later(pending.seq, &answer).await;
                 }
                 _ => drop(self.read().await?),
             }

@@ -8,12 +8,13 @@ use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDec
 use crate::rules::dice::Dice;
 use crate::rules::dice::roller::Roller;
 use crate::rules::event::Event;
+use crate::rules::lineup::legality::missing_card;
 use crate::rules::outcome::PlayOutcome;
-use crate::rules::rejection::Rejection;
+use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::resolution::Resolution;
 use crate::rules::resolve::{self, Situation};
 use crate::rules::state::GameState;
-use crate::rules::vocabulary::{DecisionPhase, Half};
+use crate::rules::vocabulary::{DecisionPhase, Half, Position, Side};
 
 /// The fielding side decides; the batting side is next, unless the batter is walked in the manager's signs.
 pub(super) fn defensive(
@@ -26,7 +27,8 @@ pub(super) fn defensive(
     let side = due(state, issuer, DecisionPhase::AwaitingDefensive)?;
     check_depths(state, decision)?;
     check_holds(state, &decision.hold_runners)?;
-    let mut turn = Turn::new(state);
+    check_pitcher(state, cards, side)?;
+    let mut turn = Turn::new(state, cards);
     turn.push(Event::DefensiveDecisionMade { side, decision: decision.clone() });
     if !decision.intentional_walk {
         return Ok(turn.request(DecisionPhase::AwaitingOffensive, side.opponent()));
@@ -51,6 +53,19 @@ pub(super) fn offensive(
         Event::OffensiveDecisionMade { side, decision: decision.clone() },
         request(state.seq, DecisionPhase::AwaitingRoll, side),
     ])
+}
+
+/// After a pinch hitter for the pitcher somebody has to pitch before the next play (RULES 7.4).
+fn check_pitcher(state: &GameState, cards: &CardBook, side: Side) -> Result<(), Rejection> {
+    let pitcher = state.lineups[side].at(Position::Pitcher);
+    let lacks = |id| missing_card(id, Position::Pitcher, false, &state.setup, cards);
+    match pitcher.and_then(|pitcher| lacks(pitcher.card_id)) {
+        None => Ok(()),
+        Some(problem) => {
+            let text = format!("{problem}; bring in a pitcher with `substitute` first");
+            Err(Rejection::new(RejectionCode::IllegalSubstitution, text))
+        }
+    }
 }
 
 fn check_steals(state: &GameState, targets: &[Base]) -> Result<(), Rejection> {

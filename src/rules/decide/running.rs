@@ -31,18 +31,18 @@ pub(super) fn choose(
         let problem = format!("`{shown}` is not offered; allowed is {}", allowed.join(" or "));
         return Err(Rejection::invalid("choice", problem));
     }
-    let mut turn = Turn::new(state);
+    let mut turn = Turn::new(state, cards);
     turn.push(Event::RunnerDecided { side, question: pending.question, choice: decision.choice.clone() });
     let mut roller = Roller::new(dice, state.next_roll_id);
     if pending.question == RunnerQuestion::StealWithoutLead {
         let situation = Situation::new(state, cards)?;
         let steal = Steal::new(&situation.offence.steal_attempts);
         return match steal.filter(|_| decision.choice == "go") {
-            Some(steal) => roll::runners_go(turn, cards, roller, &steal, (false, pending.resolution), false),
-            None => roll::at_bat(turn, cards, roller),
+            Some(steal) => roll::runners_go(turn, roller, &steal, (false, pending.resolution), false),
+            None => roll::at_bat(turn, roller),
         };
     }
     let situation = Situation::new(state, cards)?;
     let resolved = resolve::answer(&situation, &mut roller, *pending, &decision.choice);
-    roll::go_on(turn, cards, roller, &situation, resolved)
+    roll::go_on(turn, roller, &situation, resolved)
 }

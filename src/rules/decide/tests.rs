@@ -1,5 +1,10 @@
 //! Whole games against the invariants of the game, from fixed seeds.
 
+mod manual;
+mod rollback;
+mod running;
+mod substitution;
+
 use crate::id::{PlayNumber, Seq};
 use crate::rules::command::{Command, ContributeEntropy, Issuer, RunnerDecision};
 use crate::rules::decision::{
@@ -29,7 +34,11 @@ impl Choices {
 
 /// The command the game waits for, decisions at random, legal or not.
 fn random_command(game: &Game, choices: &mut Choices) -> Command {
-    match game.state.decision_phase {
+    let phase = game.state.decision_phase;
+    if phase != DecisionPhase::AwaitingStart && choices.pick(15) == 0 {
+        return substitution::random(game, choices);
+    }
+    match phase {
         DecisionPhase::AwaitingDefensive => {
             let holds = [Base::First, Base::Second, Base::Third].into_iter().filter(|_| choices.pick(3) == 0);
             let hold_runners = holds.collect();
@@ -56,6 +65,7 @@ fn random_command(game: &Game, choices: &mut Choices) -> Command {
             let choice = offered[choices.pick(offered.len())].clone();
             Command::RunnerDecision(RunnerDecision { choice })
         }
+        DecisionPhase::AwaitingOutcome if choices.pick(10) > 0 => manual::random_outcome(game, choices),
         _ => game.next_command(),
     }
 }
@@ -71,8 +81,15 @@ fn play(game: &mut Game, mut choices: Option<Choices>) {
             None => game.next_command(),
         };
         if let Err(refusal) = game.order(&command) {
-            assert_eq!(refusal.code, RejectionCode::Invalid, "{refusal}");
-            assert!(refusal.field.is_some(), "{refusal}");
+            let is_substitution = matches!(command, Command::Substitute(_));
+            match refusal.code {
+                RejectionCode::Invalid => assert!(refusal.field.is_some(), "{refusal}"),
+                RejectionCode::IllegalSubstitution if is_substitution => {
+                    assert!(refusal.field.is_some(), "{refusal}");
+                }
+                RejectionCode::WrongPhase if is_substitution => {}
+                _ => panic!("{command:?}: {refusal}"),
+            }
             assert_eq!(game.state, before, "a refusal changed the state");
             assert_eq!(game.dice.position(), before.dice_position, "a refusal threw dice");
             game.order(&game.next_command()).expect("the defaults are always legal");
@@ -91,6 +108,7 @@ fn check_state(before: &GameState, state: &GameState) {
     for (side, runs) in state.score.iter() {
         assert_eq!(*runs, state.line_score[side].iter().sum::<u16>(), "line score");
     }
+    substitution::check_lineups(state);
     if let Some(pending) = &state.pending_decision {
         assert_eq!(pending.phase, state.decision_phase);
         assert!(pending.seq <= state.seq);
@@ -157,13 +175,15 @@ fn hundreds_of_games_keep_the_invariants_and_replay_to_the_same_state() {
     let mut half_innings = 0;
     let mut runs = 0;
     for seed in 0..400 {
-        let mut game =
-            Game::new(seed, GameSettings { extra_inning_runner: seed % 2 == 0, ..GameSettings::default() });
+        let settings = GameSettings { extra_inning_runner: seed % 2 == 0, ..GameSettings::default() };
+        let mut game = if seed % 8 == 3 { Game::manual(seed, settings) } else { Game::new(seed, settings) };
         play(&mut game, (seed % 4 != 0).then_some(Choices(seed)));
         check_game(&game);
         assert_eq!(replayed(&game), game.state, "seed {seed}");
-        half_innings += game.state.line_score.iter().map(|(_, innings)| innings.len()).sum::<usize>();
-        runs += usize::from(game.state.score.away + game.state.score.home);
+        if game.state.setup.auto_mode {
+            half_innings += game.state.line_score.iter().map(|(_, innings)| innings.len()).sum::<usize>();
+            runs += usize::from(game.state.score.away + game.state.score.home);
+        }
         let ending = game.events().find_map(|event| match event {
             Event::GameCompleted { ending, .. } => Some(*ending),
             _ => None,
@@ -173,35 +193,42 @@ fn hundreds_of_games_keep_the_invariants_and_replay_to_the_same_state() {
     for ending in [Ending::Regulation, Ending::WalkOff, Ending::ExtraInnings] {
         assert!(endings.get(&ending).is_some_and(|count| *count >= 5), "{endings:?}");
     }
-    // Average cards score 4.56 runs in nine innings when runners take chances; here they never do.
+    // Average cards score 4.56 runs in nine innings; here nobody relieves tired pitchers in time.
     let per_nine = 9.0 * runs as f64 / half_innings as f64;
-    assert!((3.8..4.8).contains(&per_nine), "{per_nine} runs in nine innings");
+    assert!((4.1..5.2).contains(&per_nine), "{per_nine} runs in nine innings");
 }
 
 #[test]
 fn deciding_again_with_the_recorded_dice_gives_the_same_journal() {
-    let mut game = Game::new(11, GameSettings::default());
-    play(&mut game, None);
-    let mut again = Game::new(11, GameSettings::default());
-    let mut dice = RecordedDice::new(game.events(), game.dice.reveal());
-    for events in &game.journal[1..] {
-        let command = again.next_command();
-        let decided = decide(&again.state, &CARDS, Issuer::Operator, &command, &mut dice).expect("as before");
-        assert_eq!(&decided, events);
-        again.state.apply_entry(again.state.seq.next(), &decided);
+    for seed in 0..40 {
+        let make = if seed % 2 == 0 { Game::new } else { Game::manual };
+        let mut game = make(seed, GameSettings::default());
+        play(&mut game, Some(Choices(seed)));
+        let mut again = make(seed, GameSettings::default()).state;
+        let mut dice = RecordedDice::new(game.events(), game.dice.reveal());
+        for (events, command) in game.journal[1..].iter().zip(&game.commands) {
+            let decided =
+                decide(&again, &CARDS, Issuer::Operator, command, &mut dice).expect("accepted as before");
+            assert_eq!(&decided, events);
+            again.apply_entry(again.seq.next(), &decided);
+        }
+        assert_eq!(dice.fault(), None);
+        assert_eq!(again, game.state);
     }
-    assert_eq!(dice.fault(), None);
-    assert_eq!(again.state, game.state);
 }
 
 #[test]
 fn the_state_survives_its_json() {
     let mut game = Game::new(5, GameSettings::default());
-    for _ in 0..200 {
+    let mut choices = Choices(5);
+    for _ in 0..400 {
         if game.state.is_over() {
             break;
         }
-        game.order(&game.next_command()).expect("the defaults are always legal");
+        let command = random_command(&game, &mut choices);
+        if game.order(&command).is_err() {
+            game.must(&game.next_command());
+        }
         let json = serde_json::to_string(&game.state).expect("a state is JSON");
         let read: state::GameState = serde_json::from_str(&json).expect("its own JSON");
         assert_eq!(read, game.state);

@@ -1,25 +1,32 @@
 //! The events of one command as they come about, with the state they lead to.
 
 use crate::id::Seq;
+use crate::rules::card::CardBook;
 use crate::rules::dice::roller::Roller;
 use crate::rules::dice::{Roll, RollType};
 use crate::rules::event::{Ending, Event, Play};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{DecisionPhase, Side};
+use crate::rules::workload;
 
 /// A working copy of the state, ahead of the real one by the events collected so far.
-pub(super) struct Turn {
+pub(super) struct Turn<'a> {
+    cards: &'a CardBook,
     state: GameState,
     events: Vec<Event>,
 }
 
-impl Turn {
-    pub(super) fn new(state: &GameState) -> Self {
-        Self { state: state.clone(), events: Vec::with_capacity(8) }
+impl<'a> Turn<'a> {
+    pub(super) fn new(state: &GameState, cards: &'a CardBook) -> Self {
+        Self { cards, state: state.clone(), events: Vec::with_capacity(8) }
     }
 
     pub(super) const fn state(&self) -> &GameState {
         &self.state
+    }
+
+    pub(super) const fn cards(&self) -> &'a CardBook {
+        self.cards
     }
 
     pub(super) fn push(&mut self, event: Event) {
@@ -38,6 +45,14 @@ impl Turn {
     pub(super) fn play(&mut self, roller: &mut Roller, play: Play) {
         self.rolled(roller);
         self.push(Event::PlayResolved(Box::new(play)));
+        if let Some(lineup_id) = workload::newly_tired(&self.state, self.cards) {
+            self.push(Event::PitcherTired { side: self.state.fielding_side(), lineup_id });
+        }
+    }
+
+    /// The events, when nobody has to be asked anything new.
+    pub(super) fn into_events(self) -> Vec<Event> {
+        self.events
     }
 
     /// The at-bat roll behind the play that is being made: of this command, or the one that waits.

@@ -21,6 +21,11 @@ impl Resolver<'_, '_> {
             let purpose = format!("nudge:{}", self.situation.defence.alignment);
             outcome = self.convert(outcome, cause, Some(into), &purpose);
         }
+        self.outfield_depth(outcome)
+    }
+
+    /// What the outfield's depth makes of an outcome; it needs no die, and holds in manual games too.
+    pub(super) fn outfield_depth(&self, outcome: PlayOutcome) -> PlayOutcome {
         match self.situation.defence.outfield_depth {
             OutfieldDepth::In => CHARTS.nudges.outfield_in(outcome),
             OutfieldDepth::Normal => outcome,

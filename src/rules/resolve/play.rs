@@ -5,6 +5,7 @@ use crate::rules::describe;
 use crate::rules::event::Play;
 use crate::rules::resolution::Resolution;
 use crate::rules::vocabulary::Position;
+use crate::rules::workload;
 
 /// Writes a play down.
 pub(super) fn finish(situation: &Situation, mut draft: Draft, resolution: Resolution) -> Play {
@@ -38,7 +39,7 @@ pub(super) fn finish(situation: &Situation, mut draft: Draft, resolution: Resolu
         sacrifice: draft.sacrifice,
         error: draft.error,
         interference: draft.interference,
-        in_pow: false, // until pitchers tire (RULES 7.5)
+        in_pow: workload::in_pow(state, situation.cards, situation.pitcher),
         clean: draft.clean.map(Into::into),
         hit_type: draft.hit_type,
         description,

@@ -10,6 +10,8 @@ use crate::rules::resolution::{CardRead, CardReading};
 /// What stands on the card.
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
+    pub(super) card: CardRead,
+    pub(super) field: RatingField,
     pub(super) outcome: PlayOutcome,
     pub(super) location: FieldLocation,
 }
@@ -39,7 +41,7 @@ impl Resolver<'_, '_> {
             field: field.as_str().to_owned(),
             outcome: result.outcome,
         });
-        Reading { outcome: result.outcome, location: result.location }
+        Reading { card, field, outcome: result.outcome, location: result.location }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::bunt::before;
 use super::{Draft, Resolver, Situation, play};
+use crate::id::LineupId;
 use crate::rules::advance::Advance;
 use crate::rules::charts::CHARTS;
 use crate::rules::decision::Base;
@@ -22,13 +23,8 @@ const PICK_OFF: (i8, i8, i8) = (1, 12, 6);
 pub(crate) enum Jump {
     /// A pick-off or a balk: the steal is over before it began.
     Play(Box<Play>),
-    /// The runner goes.
-    Goes {
-        /// With the lead.
-        has_lead: bool,
-        /// The trail so far.
-        resolution: Resolution,
-    },
+    /// The runner goes with the lead; the trail so far.
+    Goes(Box<Resolution>),
     /// No lead, and none is needed: the offence may call it off.
     Asks(Box<PendingPlay>),
     /// No lead, and one is needed: it is called off.
@@ -53,11 +49,16 @@ impl Steal {
         RunnerTry { from: before(to), to }
     }
 
+    /// The runner the throw goes after.
+    pub(crate) fn lead_runner(&self, situation: &Situation) -> Option<LineupId> {
+        self.lead().from.and_then(|base| situation.runner(base)).map(|runner| runner.lineup_id)
+    }
+
     /// The jump roll with its checks (RULES 1.2, 5.3).
     pub(crate) fn jump(&self, situation: &Situation, roller: &mut Roller) -> Jump {
         let mut resolver = Resolver::new(situation, roller, Resolution::default());
         let lead = self.lead();
-        let runner = lead.from.and_then(|base| situation.runner(base)).map(|runner| runner.lineup_id);
+        let runner = self.lead_runner(situation);
         let pitcher = situation.pitcher.lineup_id;
         let dice = resolver.roller.jump(runner);
         let (low, high, from) = PICK_OFF;
@@ -82,7 +83,7 @@ impl Steal {
         resolver.resolution.jump = Some(reading);
         let resolution = resolver.resolution;
         if has_lead {
-            return Jump::Goes { has_lead, resolution };
+            return Jump::Goes(Box::new(resolution));
         }
         if lead.to != Base::Second {
             return Jump::Off;
@@ -102,7 +103,7 @@ impl Steal {
     ) -> Thrown {
         let mut resolver = Resolver::new(situation, roller, std::mem::take(resolution));
         let lead = self.lead();
-        let runner = lead.from.and_then(|base| situation.runner(base)).map(|runner| runner.lineup_id);
+        let runner = self.lead_runner(situation);
         let chance = steal_chance(situation, lead, has_lead);
         let d20 = resolver.roller.d20("steal", runner);
         let is_safe = resolver.check("steal", runner, chance, d20);
@@ -166,7 +167,7 @@ impl Steal {
         let lead = self.lead();
         let mut draft = Draft::plain(PlayOutcome::PickOff, None, Advance::hold(situation.bases));
         draft.put(lead.from, 0);
-        draft.runner = lead.from.and_then(|base| situation.runner(base)).map(|runner| runner.lineup_id);
+        draft.runner = self.lead_runner(situation);
         draft
     }
 }

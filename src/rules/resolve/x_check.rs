@@ -7,6 +7,7 @@ use crate::rules::charts::error_charts::ErrorSize;
 use crate::rules::charts::range::RangeCode;
 use crate::rules::charts::xcheck::{Clean, Effect, Rare, RareWhen};
 use crate::rules::decision::Base;
+use crate::rules::dice::roller::FieldingDice;
 use crate::rules::event::{FieldingError, Sacrifice};
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::outcome::PlayOutcome;
@@ -19,11 +20,25 @@ impl Resolver<'_, '_> {
         let Some(fielder) = self.situation.fielder(position) else {
             return self.fixed(PlayOutcome::Single1, None); // nobody is there to field it
         };
-        let (mut audit, base, plain) = self.read_range(position, fielder);
-        let rare = CHARTS.triggers.rare_play.contains(&audit.d100);
-        let size = CHARTS.errors.error(position, audit.error_rating, audit.error_total);
-        let size = if rare { ErrorSize::No } else { size };
-        audit.rare_play = rare;
+        let dice = self.roller.fielding(position, fielder.lineup_id);
+        let base = CHARTS.range.row(position, dice.d20)[usize::from(self.range(position, fielder)) - 1];
+        let error_rating = error_rating(fielder);
+        let is_rare = CHARTS.triggers.rare_play.contains(&dice.d100);
+        let size = CHARTS.errors.error(position, error_rating, dice.error_total);
+        self.x_check_as(position, fielder, dice, base, if is_rare { ErrorSize::No } else { size })
+    }
+
+    /// The same, with the code and the error known.
+    pub(super) fn x_check_as(
+        &mut self,
+        position: Position,
+        fielder: &LineupPlayerState,
+        dice: FieldingDice,
+        base: RangeCode,
+        size: ErrorSize,
+    ) -> Draft {
+        let (mut audit, plain) = self.read_range(position, fielder, dice, base);
+        let rare = audit.rare_play;
         audit.error_result = size.as_str().to_owned();
         audit.converted_code = plain.as_str().to_owned();
         // Errors are looked up after the speed check, in the row of the code that asked for it.
@@ -42,31 +57,32 @@ impl Resolver<'_, '_> {
         draft
     }
 
-    /// Rolls, and reads the range table: the audit so far, the code in the table, and the code that is left
-    /// after the speed check and `#`.
+    /// The range he fields with: worse when he plays in.
+    fn range(&self, position: Position, fielder: &LineupPlayerState) -> u8 {
+        let tables = &CHARTS.xcheck;
+        let penalty = if self.situation.plays_in(position) { tables.playing_in_range_penalty } else { 0 };
+        (range_rating(fielder) + penalty).clamp(1, tables.range_max)
+    }
+
+    /// The audit so far, and the code that is left after the speed check and `#`.
     fn read_range(
         &mut self,
         position: Position,
         fielder: &LineupPlayerState,
-    ) -> (XCheckAudit, RangeCode, RangeCode) {
-        let tables = &CHARTS.xcheck;
-        let rating = fielder.position_rating;
-        let range = rating.map_or(tables.missing_range, |rating| rating.range);
+        dice: FieldingDice,
+        base: RangeCode,
+    ) -> (XCheckAudit, RangeCode) {
         let playing_in = self.situation.plays_in(position);
         let holding = self.situation.holds(position);
-        let penalty = if playing_in { tables.playing_in_range_penalty } else { 0 };
-        let adjusted = (range + penalty).clamp(1, tables.range_max);
-        let dice = self.roller.fielding(position, fielder.lineup_id);
         let row = CHARTS.range.row(position, dice.d20);
-        let base = row[usize::from(adjusted) - 1];
         let mut audit = XCheckAudit {
             position,
             defender_lineup_id: fielder.lineup_id,
-            range_rating: range,
-            error_rating: rating.map_or(tables.missing_error, |rating| rating.error),
+            range_rating: range_rating(fielder),
+            error_rating: error_rating(fielder),
             playing_in,
             holding,
-            adjusted_range: adjusted,
+            adjusted_range: self.range(position, fielder),
             d20: dice.d20,
             error_total: dice.error_total,
             d100: dice.d100,
@@ -76,7 +92,7 @@ impl Resolver<'_, '_> {
             spd_safe: None,
             converted_code: String::new(),
             error_result: String::new(),
-            rare_play: false,
+            rare_play: CHARTS.triggers.rare_play.contains(&dice.d100),
             final_outcome: PlayOutcome::XCheck,
             hit_type: String::new(),
             chart_row: row.iter().map(|code| code.as_str().to_owned()).collect(),
@@ -86,7 +102,7 @@ impl Resolver<'_, '_> {
             (_, true) if playing_in || holding => RangeCode::Si2,
             (code, _) => code,
         };
-        (audit, base, plain)
+        (audit, plain)
     }
 
     /// The batter against the throw: safe is a single, out a slow ground ball.
@@ -189,6 +205,14 @@ impl Effect {
     fn outcome_of_hit(&self) -> Option<PlayOutcome> {
         self.outcome.filter(|_| self.hit)
     }
+}
+
+fn range_rating(fielder: &LineupPlayerState) -> u8 {
+    fielder.position_rating.map_or(CHARTS.xcheck.missing_range, |rating| rating.range)
+}
+
+fn error_rating(fielder: &LineupPlayerState) -> u8 {
+    fielder.position_rating.map_or(CHARTS.xcheck.missing_error, |rating| rating.error)
 }
 
 const fn outcome_is_fly(outcome: PlayOutcome) -> bool {

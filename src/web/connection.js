@@ -1,0 +1,191 @@
+// The socket of one game: greets, follows, sends, and comes back by itself after sleep, lost networks and restarts.
+
+import { token } from "./identity.js";
+import { Outbox } from "./outbox.js";
+import { seconds } from "./words.js";
+
+const RETRY_MS_MIN = 500;
+const RETRY_MS_MAX = 15_000;
+// A command this old without an answer is asked about again over a new connection.
+const ANSWER_MS_MAX = 20_000;
+const LOOK_EVERY_MS = 2_000;
+// A timer this late means that the machine slept.
+const ASLEEP_MS = 20_000;
+const RESEND_MS = 1_000;
+
+/** Why the connection ended, where coming back by itself would be wrong. @type {Record<number, string>} */
+const FINAL = {
+  4400: "The host did not understand this page. Reload it: the host may have been renewed.",
+  4401: "Your token is not valid any more. Say your name again.",
+  4403: "This connection is not allowed here.",
+  4406: "This page speaks another version than the host. Reload it.",
+  4409: "You opened this seat in another window.",
+  4410: "This game lives on another host.",
+};
+
+/** Why it ended, where it comes back. @type {Record<number, string>} */
+const PASSING = {
+  1001: "The host goes away for a moment.", 1012: "The host restarts.", 4408: "The connection fell silent.",
+  4429: "That was too fast for the host.", 4508: "This page was too slow to follow.",
+};
+
+/** @typedef {import("./types.js").Command} Command */
+/** @typedef {import("./outbox.js").Waiting} Waiting */
+/** What a connection tells about.
+ * @typedef {object} Listener
+ * @property {(frame: any) => void} joined
+ * @property {(frame: any) => void} entry
+ * @property {(frame: any) => void} presence
+ * @property {(waiting: Waiting, rejection: import("./types.js").Rejection | null) => void} answered
+ * @property {(rejection: import("./types.js").Rejection) => void} refused the game itself cannot be followed
+ * @property {(state: "live" | "away" | "ended", text: string) => void} status
+ */
+
+export class Connection {
+  /** @param {string} game @param {Listener} listener */
+  constructor(game, listener) {
+    this.game = game;
+    this.listener = listener;
+    this.outbox = new Outbox(game);
+    /** @type {number | null} the last entry that was seen */
+    this.seq = null;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.joined = false;
+    this.stopped = false;
+    this.attempts = 0;
+    /** @type {number | null} */
+    this.drainMs = null;
+    this.sentAt = 0;
+    this.retry = 0;
+    this.looked = Date.now();
+    this.look = setInterval(() => this.#lookAround(), LOOK_EVERY_MS);
+    this.online = () => this.#now();
+    addEventListener("online", this.online);
+    this.connect();
+  }
+
+  /** Ends for good. */
+  stop() {
+    this.stopped = true;
+    clearInterval(this.look);
+    clearTimeout(this.retry);
+    removeEventListener("online", this.online);
+    this.socket?.close(1000);
+  }
+
+  /** Gives a command; its answer comes to the listener, whatever happens to the connection. @param {Command} command @param {number | null} [expect] */
+  order(command, expect = null) {
+    const waiting = this.outbox.add(command, expect);
+    this.#send(waiting);
+    return waiting;
+  }
+
+  /** Opens the socket now; also after it ended for good. */
+  connect() {
+    clearTimeout(this.retry);
+    if (this.stopped) return;
+    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, "dugout.v1");
+    this.socket?.close(1000);
+    this.socket = socket;
+    this.joined = false;
+    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: token() ?? "", client: "dugout-page/1" }));
+    socket.onmessage = ({ data }) => { if (socket === this.socket) this.#take(JSON.parse(data)); };
+    socket.onclose = ({ code }) => { if (socket === this.socket) this.#closed(code); };
+  }
+
+  /** @param {any} frame */
+  #take(frame) {
+    switch (frame.type) {
+      case "welcome": {
+        const join = { type: "join", game: this.game };
+        this.socket?.send(JSON.stringify(this.seq === null ? join : { ...join, after: this.seq }));
+        return;
+      }
+      case "joined":
+        this.joined = true;
+        this.attempts = 0;
+        if (frame.state) this.seq = frame.seq;
+        this.listener.status("live", "Live");
+        this.listener.joined(frame);
+        for (const waiting of this.outbox.all()) this.#send(waiting);
+        return;
+      case "events":
+        this.seq = frame.seq;
+        this.listener.entry(frame);
+        return;
+      case "presence":
+        this.listener.presence(frame);
+        return;
+      case "committed":
+        this.#answered(frame.id, null);
+        return;
+      case "rejected":
+        if (frame.id) this.#rejected(frame);
+        else this.listener.refused(frame);
+        return;
+      case "draining":
+        this.drainMs = frame.retry_after_ms;
+        this.listener.status("away", `The host is about to restart; back in about ${seconds(frame.retry_after_ms)}.`);
+        return;
+      default:
+    }
+  }
+
+  /** @param {any} frame */
+  #rejected(frame) {
+    const passing = frame.code === "busy" || frame.code === "unavailable";
+    const waiting = this.outbox.waiting.get(frame.id);
+    if (!passing || !waiting) return this.#answered(frame.id, frame);
+    this.listener.status("live", `${frame.message}; sending again.`);
+    setTimeout(() => this.#send(waiting), frame.retry_after_ms ?? RESEND_MS);
+  }
+
+  /** @param {string} id @param {import("./types.js").Rejection | null} rejection */
+  #answered(id, rejection) {
+    const waiting = this.outbox.take(id);
+    if (waiting) this.listener.answered(waiting, rejection);
+  }
+
+  /** @param {Waiting} waiting */
+  #send({ id, command, expect }) {
+    if (!this.joined || this.socket?.readyState !== WebSocket.OPEN || !this.outbox.waiting.has(id)) return;
+    const frame = { type: "command", id, game: this.game, command };
+    this.socket.send(JSON.stringify(expect === null ? frame : { ...frame, expect }));
+    this.sentAt = Date.now();
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    this.joined = false;
+    if (this.stopped) return;
+    const final = FINAL[code];
+    if (final) return this.listener.status("ended", final);
+    const ceiling = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.attempts);
+    // Half fixed, half chance: those who were cut off together do not come back together.
+    const wait = this.drainMs ?? ceiling / 2 + (Math.random() * ceiling) / 2;
+    this.drainMs = null;
+    this.attempts += 1;
+    const why = PASSING[code] ?? (this.attempts > 1 ? "The host does not answer." : "The connection is lost.");
+    this.listener.status("away", `${why} Trying again in ${seconds(wait)}; nothing is lost.`);
+    this.retry = setTimeout(() => this.connect(), wait);
+    return undefined;
+  }
+
+  /** Tries at once where it would have waited. */
+  #now() {
+    if (this.stopped || this.joined || this.socket?.readyState === WebSocket.CONNECTING) return;
+    this.attempts = 0;
+    this.connect();
+  }
+
+  #lookAround() {
+    const slept = Date.now() - this.looked > ASLEEP_MS;
+    this.looked = Date.now();
+    const unanswered = this.joined && this.outbox.waiting.size > 0 && Date.now() - this.sentAt > ANSWER_MS_MAX;
+    if (!this.stopped && this.joined && (slept || unanswered)) {
+      this.listener.status("away", "Asking the host again …");
+      this.connect();
+    }
+  }
+}

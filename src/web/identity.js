@@ -1,0 +1,64 @@
+// Who sits here: a token and the name that goes with it, kept in this browser.
+
+const KEY = "dugout.identity";
+
+/** @typedef {{token: string, user: {id: string, name: string}}} Identity */
+
+/** @type {Identity | null} */
+let current = read();
+
+/** @returns {Identity | null} */
+function read() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    return typeof kept?.token === "string" && typeof kept?.user?.name === "string" ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The token, if there is one. */
+export const token = () => current?.token ?? null;
+
+/** The user, if he said who he is. */
+export const user = () => current?.user ?? null;
+
+/** Keeps an identity, or forgets it, and tells the page. @param {Identity | null} identity */
+export function keep(identity) {
+  current = identity;
+  try {
+    if (identity) localStorage.setItem(KEY, JSON.stringify(identity));
+    else localStorage.removeItem(KEY);
+  } catch {
+    // A browser that keeps nothing still plays until the tab is closed.
+  }
+  dispatchEvent(new Event("identity"));
+}
+
+// Another tab of this browser changed who sits here.
+addEventListener("storage", ({ key }) => {
+  if (key !== KEY) return;
+  current = read();
+  dispatchEvent(new Event("identity"));
+});
+
+/**
+ * Asks the host whom a token names.
+ * @param {string} candidate
+ * @returns {Promise<{id: string, name: string}>}
+ */
+export function whoIs(candidate) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, "dugout.v1");
+    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: candidate, client: "dugout-page/1" }));
+    socket.onmessage = ({ data }) => {
+      const frame = JSON.parse(data);
+      if (frame.type !== "welcome") return;
+      resolve(frame.user);
+      socket.close(1000);
+    };
+    socket.onclose = ({ code, reason }) => {
+      reject(new Error(code === 4401 ? `The host refuses this token: ${reason || "not valid"}.` : "The host does not answer."));
+    };
+  });
+}

@@ -1,0 +1,78 @@
+// The host's words in the words of people.
+
+/** @param {number} inning @param {string} half */
+export const halfName = (inning, half) => `${half === "top" ? "Top" : "Bottom"} of the ${ordinal(inning)}`;
+
+/** @param {number} number */
+export function ordinal(number) {
+  const tens = number % 100;
+  const suffix = tens >= 11 && tens <= 13 ? "th" : ["th", "st", "nd", "rd"][number % 10] ?? "th";
+  return `${number}${suffix}`;
+}
+
+/** @param {string} side */
+export const sideName = (side) => (side === "home" ? "home team" : "visitors");
+
+/** @param {number} outs */
+export const outsName = (outs) => `${outs} ${outs === 1 ? "out" : "outs"}`;
+
+/** Any word of the wire, readable. @param {string} word */
+export const plain = (word) => word.replaceAll("_", " ").replace(/^bp /, "ballpark ");
+
+/** The seconds of a wait, for people. @param {number} ms */
+export const seconds = (ms) => (ms < 1500 ? "a second" : `${Math.round(ms / 1000)} seconds`);
+
+/** The bases, from home to home. */
+export const BASES = ["home", "first", "second", "third", "home"];
+
+/** The runners, for people. @param {unknown[]} runners on first, second, third */
+export function basesName(runners) {
+  const taken = [1, 2, 3].filter((base) => runners[base - 1]).map((base) => BASES[base]);
+  if (!taken.length) return "bases empty";
+  if (taken.length === 3) return "bases loaded";
+  return taken.length === 1 ? `runner on ${taken[0]}` : `runners on ${taken.join(" and ")}`;
+}
+
+/** @type {Record<string, string>} What a choice about a runner means. */
+const CHOICES = {
+  stop: "Stop there", go: "Go", hold: "Hold", send: "Send him home", throw: "Throw after him", concede: "Concede the base",
+  lead: "Throw at the lead runner", trail: "Throw at the runner behind", home: "Throw home", first: "Throw to first",
+};
+
+/** @param {string} choice */
+export const choiceName = (choice) => CHOICES[choice] ?? plain(choice);
+
+/** @type {Record<string, string>} What is asked about a runner. */
+const QUESTIONS = {
+  steal_without_lead: "The runner did not get a lead. Does he still go?",
+  lead_runner: "Does the lead runner try for the extra base?",
+  throw: "He goes for the extra base. Do you throw after him?",
+  trail_runner: "Does the runner behind move up on the throw?",
+  throw_at: "At whom is the ball thrown?",
+  tag_up: "Does the runner tag up?",
+  send_runner: "Is the runner on third sent home?",
+  throw_to: "Where is the ball thrown?",
+};
+
+/** @param {string | undefined} question */
+export const questionName = (question) => (question && QUESTIONS[question]) || "What does the runner do?";
+
+/** @type {Record<string, string>} How a game ended. */
+const ENDINGS = {
+  regulation: "", walk_off: "walk-off", extra_innings: "extra innings", mercy: "mercy rule", forfeit: "forfeit",
+};
+
+/** @param {string | null} ending */
+export const endingName = (ending) => (ending ? ENDINGS[ending] ?? plain(ending) : "");
+
+/** @type {Record<string, string>} What a position is called. */
+const POSITIONS = {
+  P: "pitcher", C: "catcher", "1B": "first baseman", "2B": "second baseman", "3B": "third baseman", SS: "shortstop",
+  LF: "left fielder", CF: "center fielder", RF: "right fielder", DH: "designated hitter",
+};
+
+/** @param {string} position */
+export const positionName = (position) => POSITIONS[position] ?? position;
+
+/** A number with its sign. @param {number} value @param {number} digits */
+export const signed = (value, digits) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;

@@ -1,0 +1,85 @@
+//! Anybody can recompute a finished game, and a journal that was changed does not pass.
+
+use super::whole_game::watch_ai_game;
+use crate::support::http::Http;
+use crate::support::journal::Journal;
+use crate::support::manager::Manager;
+use crate::support::server::{Finished, Home, dugout, run};
+use serde_json::{Value, json};
+use std::io::Write;
+
+/// What `dugout verify` says of this journal.
+async fn verify(journal: &Journal) -> Finished {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    for line in std::iter::once(&journal.header).chain(&journal.entries) {
+        writeln!(file, "{line}").expect("written");
+    }
+    run(dugout().arg("verify").arg(file.path())).await
+}
+
+/// Fails unless the game's journal holds.
+pub async fn assert_verified(http: &Http, game: &str) {
+    let finished = verify(&Journal::fetch(http, game).await).await;
+    assert!(finished.status.success(), "{}{}", finished.stdout, finished.stderr);
+}
+
+#[tokio::test]
+async fn a_finished_game_is_recomputed_and_a_changed_one_is_refused() {
+    let home = Home::sqlite().brisk();
+    let _server = home.start().await;
+    let eve = Manager::connect(&home.address, "Eve").await;
+    let game = watch_ai_game(&eve.http, json!({"settings": {"innings": 2}})).await;
+    let url = format!("http://{}/api/v1/games/{game}/journal", home.address.get());
+    let finished = run(dugout().args(["verify", &url])).await;
+    assert!(finished.status.success(), "{}", finished.stderr);
+    assert!(finished.stdout.contains(&game), "{}", finished.stdout);
+
+    // A die that was changed breaks the chain, and where the chain was made anew, the seed says otherwise.
+    let mut forged = Journal::fetch(&eve.http, &game).await;
+    let seq = turn_a_die(&mut forged.entries);
+    assert_refused(&forged, seq).await;
+    forged.chain_anew();
+    assert_refused(&forged, seq).await;
+    // So does a play that the dice and the cards do not make.
+    let mut forged = Journal::fetch(&eve.http, &game).await;
+    let seq = add_a_run(&mut forged.entries);
+    forged.chain_anew();
+    assert_refused(&forged, seq).await;
+}
+
+async fn assert_refused(journal: &Journal, seq: i64) {
+    let finished = verify(journal).await;
+    assert_eq!(finished.status.code(), Some(1), "{}{}", finished.stdout, finished.stderr);
+    assert!(
+        finished.stderr.contains(&format!("entry {seq}:")),
+        "entry {seq} was changed: {}",
+        finished.stderr
+    );
+}
+
+/// Changes the first at-bat roll of the journal; gives the entry's number.
+fn turn_a_die(entries: &mut [Value]) -> i64 {
+    let (seq, roll) = first_event(entries, "dice_rolled");
+    let face = roll["roll"]["d6_one"].as_i64().expect("a die of the at-bat roll");
+    roll["roll"]["d6_one"] = json!(face % 6 + 1);
+    seq
+}
+
+/// Lets the first play score one run more; gives the entry's number.
+fn add_a_run(entries: &mut [Value]) -> i64 {
+    let (seq, play) = first_event(entries, "play_resolved");
+    let runs = play["runs_scored"].as_i64().expect("runs");
+    play["runs_scored"] = json!(runs + 1);
+    seq
+}
+
+fn first_event<'a>(entries: &'a mut [Value], kind: &str) -> (i64, &'a mut Value) {
+    for entry in entries {
+        let seq = entry["seq"].as_i64().expect("an entry has a seq");
+        let mut events = entry["events"].as_array_mut().expect("events is a list").iter_mut();
+        if let Some(event) = events.find(|event| event["kind"] == kind) {
+            return (seq, event);
+        }
+    }
+    panic!("no `{kind}` in the journal")
+}
