@@ -5,6 +5,7 @@
 
 mod migrate;
 mod options;
+mod rules;
 mod serve;
 mod simulate;
 mod token;
@@ -21,6 +22,7 @@ Examples:
   dugout serve --listen 0.0.0.0:80              the host, for everybody
   dugout migrate                                only bring the database up to date
   dugout simulate --games 1000                  a thousand games between AI managers
+  dugout rules --json                           every table that games are played by
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
   dugout verify game.ndjson                     a finished game, recomputed from its journal
@@ -43,6 +45,7 @@ enum Task {
     Serve(serve::ServeArgs),
     Migrate(migrate::MigrateArgs),
     Simulate(simulate::SimulateArgs),
+    Rules(rules::RulesArgs),
     Token(token::TokenArgs),
     Verify(verify::VerifyArgs),
 }
@@ -61,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => serve::run(&cli.serve),
         Some(Task::Serve(args)) => serve::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
+        Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),
         Some(Task::Token(args)) => token::run(&args),
         Some(Task::Verify(args)) => verify::run(&args),

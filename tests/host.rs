@@ -1,4 +1,5 @@
 //! The host in this process, without sockets: what the actors promise when something fails.
 
 mod isolation;
+mod rollback;
 mod support;

@@ -3,6 +3,8 @@
 mod crash;
 mod end_to_end;
 mod host;
+mod page;
+mod rules;
 mod store;
 mod support;
 mod tidy;

@@ -7,6 +7,7 @@
 mod ai;
 mod live;
 mod rehydrate;
+mod rollback;
 mod turn;
 
 pub(super) use live::no_such_game;

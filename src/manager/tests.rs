@@ -12,7 +12,7 @@ use crate::rules::{PlaySituation, decide};
 
 /// Plays a game in which both managers choose at this difficulty; `see` sees every state with a choice due.
 fn play(seed: u64, difficulty: AiDifficulty, see: &mut dyn FnMut(&GameState, &Command)) -> GameState {
-    let settings = GameSettings { extra_inning_runner: seed % 2 == 0, ..GameSettings::default() };
+    let settings = GameSettings { extra_inning_runner: seed.is_multiple_of(2), ..GameSettings::default() };
     let mut game = Game::new(seed, settings);
     game.order(&Command::Start {}).expect("both line-ups are set");
     while !game.state.is_over() {

@@ -5,10 +5,12 @@
 
 pub mod advancement;
 pub mod bunts;
+mod data;
 pub mod error_charts;
 pub mod fatigue;
 pub mod groundball;
 pub mod injuries;
+mod listing;
 pub mod nudges;
 pub mod outcomes;
 pub mod range;
@@ -18,6 +20,8 @@ mod source;
 pub mod spray;
 pub mod triggers;
 pub mod xcheck;
+
+pub use listing::to_json;
 
 use std::sync::LazyLock;
 use thiserror::Error;
@@ -79,23 +83,20 @@ impl Charts {
     /// Names the file, the place and what is wrong there.
     pub fn load() -> Result<Self, ChartError> {
         Ok(Self {
-            triggers: triggers::Triggers::parse(include_str!("charts/data/dice.toml"))?,
-            range: range::RangeTables::parse(include_str!("charts/data/fielding_range.toml"))?,
-            errors: error_charts::ErrorCharts::parse(include_str!("charts/data/fielding_errors.toml"))?,
-            xcheck: xcheck::XCheckResults::parse(include_str!("charts/data/xcheck_results.toml"))?,
-            groundball: groundball::GroundballCharts::parse(
-                include_str!("charts/data/groundball.toml"),
-                include_str!("charts/data/groundball_advancement.csv"),
-            )?,
-            advancement: advancement::AdvancementTable::parse(include_str!("charts/data/advancement.csv"))?,
-            spray: spray::SprayTable::parse(include_str!("charts/data/groundball.toml"))?,
-            running: running::Running::parse(include_str!("charts/data/running.toml"))?,
-            outcomes: outcomes::OutcomeTable::parse(include_str!("charts/data/outcomes.toml"))?,
-            ratings: ratings::RatingTable::parse(include_str!("charts/data/ratings.toml"))?,
-            nudges: nudges::NudgeTable::parse(include_str!("charts/data/decisions.toml"))?,
-            fatigue: fatigue::FatigueTable::parse(include_str!("charts/data/fatigue.toml"))?,
-            bunts: bunts::BuntTables::parse(include_str!("charts/data/bunt_hit_run.toml"))?,
-            injuries: injuries::InjuryTable::parse(include_str!("charts/data/injuries.toml"))?,
+            triggers: triggers::Triggers::parse(data::DICE)?,
+            range: range::RangeTables::parse(data::FIELDING_RANGE)?,
+            errors: error_charts::ErrorCharts::parse(data::FIELDING_ERRORS)?,
+            xcheck: xcheck::XCheckResults::parse(data::XCHECK_RESULTS)?,
+            groundball: groundball::GroundballCharts::parse(data::GROUNDBALL, data::GROUNDBALL_ADVANCEMENT)?,
+            advancement: advancement::AdvancementTable::parse(data::ADVANCEMENT)?,
+            spray: spray::SprayTable::parse(data::GROUNDBALL)?,
+            running: running::Running::parse(data::RUNNING)?,
+            outcomes: outcomes::OutcomeTable::parse(data::OUTCOMES)?,
+            ratings: ratings::RatingTable::parse(data::RATINGS)?,
+            nudges: nudges::NudgeTable::parse(data::DECISIONS)?,
+            fatigue: fatigue::FatigueTable::parse(data::FATIGUE)?,
+            bunts: bunts::BuntTables::parse(data::BUNT_HIT_RUN)?,
+            injuries: injuries::InjuryTable::parse(data::INJURIES)?,
         })
     }
 }

@@ -1,6 +1,10 @@
 //! What a journal entry changes in the read models: a pure function of the state before it and its
 //! events. It decides nothing; the plays' statistics come from the scorer.
 
+mod undo;
+
+pub use undo::rollback;
+
 use super::change::{GameColumns, RollRow, Rows};
 use crate::id::PlayNumber;
 use crate::rules::dice::{Roll, RollType};
@@ -22,7 +26,8 @@ pub fn created(state: &GameState) -> Rows {
     Rows { lineups: lineups.collect(), ..Rows::default() }
 }
 
-/// The rows that an entry adds or changes, given the states before and after it.
+/// The rows that an entry adds or changes, given the states before and after it. What a rollback takes away
+/// is not among them: that needs the whole journal ([`rollback`]).
 #[must_use]
 pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
     let columns = GameColumns::of(after);

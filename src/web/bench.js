@@ -1,16 +1,18 @@
 // The manager's bench: what is asked now, of whom; the controls for it; what was sent and is not committed yet; what
 // the host refused, in its words. Spectators read the same without controls.
 
+import * as changes from "./changes.js";
 import * as decisions from "./decisions.js";
 import { announce, h, put, write } from "./dom.js";
 import { ownShare } from "./share.js";
-import { plain, questionName } from "./words.js";
+import { plain } from "./words.js";
 
 /** @typedef {import("./types.js").GameState} GameState */
 /** @typedef {import("./types.js").Command} Command */
 /** What the bench has to know.
  * @typedef {{state: GameState, seat: string, outbox: import("./outbox.js").Waiting[], live: boolean,
- *   behind: boolean, managers: Record<"home" | "away", string>, free: "home" | "away" | null, question: string | undefined, game: string}} Bench */
+ *   behind: boolean, selected: number | null, cards: Map<number, any>, rollback: {side: "home" | "away", to_play: number} | null,
+ *   managers: Record<"home" | "away", string>, free: "home" | "away" | null, question: string | undefined, game: string}} Bench */
 
 const PHASES = /** @type {Record<string, string>} */ ({
   awaiting_defensive: "sets the defense", awaiting_offensive: "sets the offense", awaiting_roll: "rolls the dice",
@@ -21,7 +23,8 @@ const MINE = /** @type {Record<string, string>} */ ({
 });
 const SENT = /** @type {Record<string, string>} */ ({
   defensive_decision: "Your defense", offensive_decision: "Your offense", roll: "Your roll", runner_decision: "Your choice",
-  start: "The start", pause: "The pause", resume: "The resumption", forfeit: "The forfeit", contribute_entropy: "Your randomness",
+  substitute: "Your change", propose_rollback: "Your proposal",
+  answer_rollback: "Your answer", start: "The start", pause: "The pause", resume: "The resumption", forfeit: "The forfeit", contribute_entropy: "Your randomness",
 });
 
 export class BenchPanel {
@@ -33,8 +36,9 @@ export class BenchPanel {
     this.refusal = h("p", { class: "problem", role: "alert" });
     this.controls = h("div", { class: "controls" });
     this.menu = h("p", { class: "menu actions" });
+    this.rollback = new changes.RollbackPanel((command) => order(command, null));
     this.element = h("section", { class: "bench card", "aria-label": "Your bench" },
-      this.heading, this.sent, this.refusal, this.controls, this.menu);
+      this.heading, this.sent, this.refusal, this.rollback.element, this.controls, this.menu);
     this.key = "";
     this.menuKey = "";
   }
@@ -66,6 +70,7 @@ export class BenchPanel {
     if (isNew) this.#ask(bench, mine);
     this.key = key;
     this.#menu(bench);
+    this.rollback.show(bench.rollback, seat, bench.rollback ? bench.managers[bench.rollback.side] : "");
     const waits = outbox.map((one) => SENT[one.command.kind] ?? plain(one.command.kind));
     write(this.sent, waits.length === 0 ? "" : `${waits.join(", ")}: sent, not yet written down${live ? " …" : "; it is sent again when the host is back."}`);
     // What is sent is not changed any more, and what is answered is not asked: the controls rest until there is news.
@@ -121,28 +126,24 @@ export class BenchPanel {
         : h("button", { type: "button", class: "second", onclick: () => this.order({ kind: "contribute_entropy" }, null) }, "Mix my randomness into the dice"))];
   }
 
-  /** Pause, resume, forfeit. @param {Bench} bench */
-  #menu({ state, seat }) {
-    const key = `${seat} ${state.status}`;
+  /** What may be done beside the decision. @param {Bench} bench */
+  #menu({ state, seat, selected, cards }) {
+    const maySubstitute = changes.maySubstitute(state, seat);
+    const key = `${seat} ${state.status} ${maySubstitute} ${state.seq} ${selected}`;
     if (key === this.menuKey) return;
     this.menuKey = key;
     const button = (/** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { type: "button", class: "quiet", onclick }, text);
     const playing = seat !== "spectator" && state.status !== "completed";
+    const order = (/** @type {Command} */ command) => this.order(command, null);
+    const focused = this.menu.contains(document.activeElement) ? document.activeElement?.textContent : null;
     put(this.menu,
+      playing && selected !== null && button(`Go back to before play ${selected} …`, () => changes.proposeRollback(selected, order)),
+      maySubstitute && button("Change players …", () =>
+        changes.substitute(state, /** @type {"home" | "away"} */ (seat), [...cards.values()], order)),
       playing && state.status === "active" && button("Pause", () => this.order({ kind: "pause" }, null)),
       playing && state.status === "paused" && h("button", { type: "button", class: "main", onclick: () => this.order({ kind: "resume" }, null) }, "Resume"),
-      playing && button("Forfeit …", () => this.#forfeit()));
-  }
-
-  #forfeit() {
-    const box = h("dialog", { "aria-label": "Forfeit the game?" },
-      h("h2", {}, "Forfeit the game?"), h("p", {}, "It ends at once, and the other side wins 9 to 0. This cannot be taken back."),
-      h("p", { class: "actions" },
-        h("button", { type: "button", class: "danger", onclick: () => { box.close(); this.order({ kind: "forfeit" }, null); } }, "Forfeit"),
-        h("button", { type: "button", class: "main", autofocus: true, onclick: () => box.close() }, "Play on")));
-    box.addEventListener("close", () => box.remove());
-    document.body.append(box);
-    box.showModal();
+      playing && button("Forfeit …", () => changes.forfeit(order)));
+    if (focused) [...this.menu.querySelectorAll("button")].find((one) => one.textContent === focused)?.focus();
   }
 }
 
@@ -156,7 +157,7 @@ function headingOf({ state, seat, managers, question, free }, mine) {
     return seat === "spectator" ? "Waiting for the first pitch" : "Ready to play";
   }
   if (!pending) return "A moment …";
-  if (mine) return pending.phase === "awaiting_runner" ? questionName(question) : MINE[pending.phase] ?? plain(pending.phase);
+  if (mine) return pending.phase === "awaiting_runner" ? question ?? "What does the runner do?" : MINE[pending.phase] ?? plain(pending.phase);
   return `${state[`${pending.side}_team_name`]} (${managers[pending.side]}) ${PHASES[pending.phase] ?? plain(pending.phase)}`;
 }
 

@@ -16,7 +16,7 @@ import { Scoreboard } from "./scoreboard.js";
 import { drawShare, keepShare } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { Trust } from "./trust.js";
-import { halfName, outsName } from "./words.js";
+import { halfName, outsName, plain, runnerQuestion } from "./words.js";
 import { WinChart } from "./win_chart.js";
 
 const POLL_EVERY_MS = 2500;
@@ -110,9 +110,9 @@ class GameView {
         this.record.readRow();
       },
       answered: ({ command }, rejection) => {
-        if (rejection) this.bench.refused(rejection);
-        else if (command.kind === "contribute_entropy") keepShare(this.id, command.entropy);
+        if (!rejection && command.kind === "contribute_entropy") keepShare(this.id, command.entropy);
         this.#showBench();
+        if (rejection) this.bench.refused(rejection);
       },
       refused: ({ message }) => this.#say("ended", message),
       status: (state, text) => this.#say(state, text),
@@ -187,7 +187,7 @@ class GameView {
     const free = (/** @type {const} */ (["home", "away"])).find((side) => !state[`${side}_team_is_ai`] && row && !row.seats[side]) ?? null;
     this.bench.show({
       state, seat: this.seat, outbox: this.connection?.outbox.all() ?? [], live: this.live, managers: this.#managers(), free,
-      behind: this.record.isBehind(), question: this.record.unresolved?.question, game: this.id,
+      behind: this.record.isBehind(), selected: this.selected, cards: this.matchup?.cards ?? new Map(), rollback: this.record.rollback, question: this.record.unresolved ? runnerQuestion(state, this.record.unresolved) : undefined, game: this.id,
     });
   }
 
@@ -207,6 +207,7 @@ class GameView {
     this.selected = number !== null && number >= 1 && number <= this.record.plays.length ? number : null;
     this.#showPlays();
     this.#showDice();
+    this.#showBench();
   }
 
   #showMoment() {
@@ -226,7 +227,9 @@ class GameView {
     const fresh = this.record.latest.rolls.length > 0 || this.record.latest.play !== null;
     if (number === null && fresh) {
       const { rolls, play } = this.record.latest;
-      this.#throw("The last throw", rolls, play?.description ?? "", play?.resolution);
+      const waits = this.record.unresolved;
+      if (!play && waits) this.#throw("The last throw", rolls, `The dice say ${plain(waits.draft.outcome)}. The play goes on.`, waits.resolution);
+      else this.#throw("The last throw", rolls, play?.description ?? "", play?.resolution);
       return;
     }
     const play = number === null ? last : this.record.plays[number - 1];

@@ -28,10 +28,12 @@ export class GameRecord {
     this.rolls = new Map();
     /** @type {{rolls: Roll[], play: any | null}} the last throw, and what came of it */
     this.latest = { rolls: [], play: null };
-    /** @type {{question: string, lead: any, trail: any} | null} the runner that is asked about */
+    /** @type {Record<string, any> | null} the play that waits for a choice about a runner */
     this.unresolved = null;
     /** @type {Record<string, any> | null} how it ended */
     this.ended = null;
+    /** @type {{side: "home" | "away", to_play: number} | null} a rollback that is proposed */
+    this.rollback = null;
     /** The newest entry heard of; the state is read a moment later. */
     this.newest = 0;
     this.stopped = false;
@@ -77,12 +79,26 @@ export class GameRecord {
       this.latest = { rolls: rolls.length || this.unresolved ? this.latest.rolls : [], play };
     }
     if (unresolved || plays.length) this.unresolved = unresolved ?? null;
+    this.#rollback(events);
     this.ended = events.find((event) => event.kind === "game_completed") ?? this.ended;
     if (rolls.length || plays.length) this.changed("dice");
     for (const play of plays) this.changed(`play:${play.description}`);
     if (plays.length || events.some((event) => event.kind === "rolled_back")) this.#soon("plays");
     this.newest = Math.max(this.newest, seq);
     if (this.isBehind()) this.#soon("state");
+  }
+
+  /** @param {any[]} events */
+  #rollback(events) {
+    for (const event of events) {
+      if (event.kind === "rollback_proposed") this.rollback = event;
+      // Who plays on instead of answering has answered.
+      if (["rollback_declined", "rolled_back", "play_resolved"].includes(event.kind)) this.rollback = null;
+      if (event.kind === "rolled_back") {
+        this.latest = { rolls: [], play: null };
+        this.unresolved = null;
+      }
+    }
   }
 
   /** Whether the state is older than what was heard. */

@@ -42,20 +42,25 @@ const CHOICES = {
 /** @param {string} choice */
 export const choiceName = (choice) => CHOICES[choice] ?? plain(choice);
 
-/** @type {Record<string, string>} What is asked about a runner. */
+/** @type {Record<string, (lead: string, trail: string) => string>} What is asked about a runner. */
 const QUESTIONS = {
-  steal_without_lead: "The runner did not get a lead. Does he still go?",
-  lead_runner: "Does the lead runner try for the extra base?",
-  throw: "He goes for the extra base. Do you throw after him?",
-  trail_runner: "Does the runner behind move up on the throw?",
-  throw_at: "At whom is the ball thrown?",
-  tag_up: "Does the runner tag up?",
-  send_runner: "Is the runner on third sent home?",
-  throw_to: "Where is the ball thrown?",
+  steal_without_lead: (lead) => `No lead for ${lead}. Does he still go?`,
+  lead_runner: (lead) => `Does ${lead} try for it?`,
+  throw: (lead) => `${lead} goes. Do you throw after him?`,
+  trail_runner: (_, trail) => `Does ${trail} move up on the throw?`,
+  throw_at: (lead, trail) => `At whom is the ball thrown: ${lead} or ${trail}?`,
+  tag_up: (lead) => `Does ${lead} tag up?`,
+  send_runner: (lead) => `Is ${lead} sent?`,
+  throw_to: (lead) => `Where is the ball thrown? ${lead} runs.`,
 };
 
-/** @param {string | undefined} question */
-export const questionName = (question) => (question && QUESTIONS[question]) || "What does the runner do?";
+/** What is asked, with names. @param {import("./types.js").GameState} state @param {Record<string, any>} waits */
+export function runnerQuestion(state, waits) {
+  const runners = [state.current_batter, state.on_first, state.on_second, state.on_third];
+  const named = (/** @type {{from: number | null, to: number} | null} */ one) =>
+    (one ? `${runners[one.from ?? 0]?.name ?? "the runner"} (to ${BASES[one.to]})` : "the runner");
+  return QUESTIONS[waits.question]?.(named(waits.lead), named(waits.trail)) ?? "What does the runner do?";
+}
 
 /** @type {Record<string, string>} How a game ended. */
 const ENDINGS = {

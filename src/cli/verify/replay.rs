@@ -97,8 +97,10 @@ pub fn verify<'a>(lines: impl IntoIterator<Item = &'a str>) -> Result<Verdict, F
     let cards = CardBook::new(header.cards.into_iter().map(Arc::new));
     let (first, rest) = entries.split_first().ok_or_else(|| Fault::whole("it has no entries"))?;
     let mut state = begin(first, &cards, header.game, &header.seed_commitment)?;
+    let mut history = vec![(first.seq, events(first)?)];
     for entry in rest {
-        replay(&mut state, &cards, entry, seed.as_ref())?;
+        let recorded = replay(&mut state, &cards, entry, seed.as_ref(), &history)?;
+        history.push((entry.seq, recorded));
     }
     Ok(Verdict {
         game_id: header.game,
@@ -203,21 +205,39 @@ fn starters(events: &[Event], wanted: Side) -> Option<SetLineup> {
 }
 
 /// Decides the entry's command again, and applies it when the same events come out.
-fn replay(state: &mut GameState, cards: &CardBook, entry: &Entry, seed: Option<&Seed>) -> Result<(), Fault> {
+fn replay(
+    state: &mut GameState,
+    cards: &CardBook,
+    entry: &Entry,
+    seed: Option<&Seed>,
+    history: &[(Seq, Vec<Event>)],
+) -> Result<Vec<Event>, Fault> {
     let recorded = events(entry)?;
     let command: Command = entry
         .command()
         .map_err(|error| Fault::of(entry.seq, format!("command: {error}")))?
         .ok_or_else(|| Fault::of(entry.seq, "holds no command"))?;
-    let mut dice: Box<dyn Dice> = match seed {
-        Some(seed) => Box::new(SeededDice::new(seed.clone(), &state.entropy, state.dice_position)),
-        None => Box::new(RecordedDice::new(&recorded, "")),
+    let again = match rules::rollback_target(state, entry.issuer, &command) {
+        Some(to_play) => {
+            let journal = history.iter().map(|(seq, events)| (*seq, events.as_slice()));
+            let past = rules::state_after_play(journal, to_play).ok_or_else(|| {
+                Fault::of(entry.seq, format!("goes back to play {to_play}, which is not there"))
+            })?;
+            rules::decide_rollback(state, &past, entry.issuer, &command)
+        }
+        None => {
+            let mut dice: Box<dyn Dice> = match seed {
+                Some(seed) => Box::new(SeededDice::new(seed.clone(), &state.entropy, state.dice_position)),
+                None => Box::new(RecordedDice::new(&recorded, "")),
+            };
+            rules::decide(state, cards, entry.issuer, &command, &mut *dice)
+        }
     };
-    let again = rules::decide(state, cards, entry.issuer, &command, &mut *dice)
+    let again = again
         .map_err(|rejection| Fault::of(entry.seq, format!("the rules refuse its command: {rejection}")))?;
     compare(entry, &again)?;
     state.apply_entry(entry.seq, &recorded);
-    Ok(())
+    Ok(recorded)
 }
 
 /// Whether deciding again led to what is on record.

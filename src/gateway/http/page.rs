@@ -22,6 +22,7 @@ static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
         "api.js",
         "bench.js",
         "box_score.js",
+        "changes.js",
         "claim.js",
         "connection.js",
         "decisions.js",

@@ -14,7 +14,7 @@ use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Side, Visibility};
-use crate::store::change::{Append, Change, ClaimSeat, Presence, Rows, Snapshot};
+use crate::store::change::{Append, Change, ClaimSeat, Presence, RollbackRows, Rows, Snapshot};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
 use crate::store::stored::{SeatHolder, Seats};
 use crate::store::{ChangeError, projection};
@@ -44,6 +44,15 @@ pub struct LiveGame {
     pub(super) recent_commands: RecentCommands,
     /// The entry that the stored snapshot contains.
     pub(super) snapshot_seq: Seq,
+}
+
+/// What the rules make of a command.
+#[derive(Debug)]
+pub(super) struct Decided {
+    /// The facts.
+    pub events: Vec<Event>,
+    /// Where the game goes back: what that takes out of the tables.
+    pub rollback: Option<RollbackRows>,
 }
 
 /// An accepted command on its way to the journal, with the state it leads to.
@@ -135,14 +144,15 @@ impl LiveGame {
         issuer: Issuer,
         command_id: CommandId,
         command: &Command,
-        events: &[Event],
+        decided: Decided,
         recorded_at: DateTime<Utc>,
         settings: &HostSettings,
     ) -> Next {
+        let Decided { events, rollback } = &decided;
         let seq = self.state.seq.next();
         let mut state = self.state.clone();
         state.apply_entry(seq, events);
-        let rows = projection::rows(&self.state, events, &state);
+        let rows = Rows { rollback: rollback.clone(), ..projection::rows(&self.state, events, &state) };
         let parts = EntryParts {
             seq,
             epoch: self.epoch,

@@ -119,7 +119,7 @@ async fn catch_up(shared: &Shared, slot: &GameSlot, stored: &StoredGame) -> Resu
 }
 
 /// The entries after `after` up to `head`, page by page.
-async fn entries_between(
+pub(super) async fn entries_between(
     shared: &Shared,
     game_id: GameId,
     after: Seq,

@@ -3,8 +3,8 @@
 use super::super::game_slot::GameSlot;
 use super::super::persistence::PersistError;
 use super::super::shared::Shared;
-use super::live::LiveGame;
-use super::{CommandCall, Refused};
+use super::live::{Decided, LiveGame};
+use super::{CommandCall, Refused, rollback};
 use crate::id::{CommandId, Seq};
 use crate::rules;
 use crate::rules::command::{Command, Issuer};
@@ -77,10 +77,11 @@ pub(super) async fn accept(
         return Err(live.refuse(unavailable(&"no connection")));
     }
     live.check_expected(expect).map_err(|rejection| live.refuse(rejection))?;
-    let mut dice = live.dice();
-    let events = rules::decide(&live.state, &live.cards, issuer, command, &mut dice)
-        .map_err(|rejection| live.refuse(rejection))?;
-    let next = live.prepare(issuer, command_id, command, &events, shared.clock.now(), &shared.settings);
+    let decided = match rules::rollback_target(&live.state, issuer, command) {
+        Some(to_play) => rollback::decide(shared, live, issuer, command, to_play).await?,
+        None => decide(live, issuer, command)?,
+    };
+    let next = live.prepare(issuer, command_id, command, decided, shared.clock.now(), &shared.settings);
     match shared.persistence.write(next.change()).await {
         Ok(()) => Ok(live.commit(slot, next)),
         Err(PersistError::Refused(ChangeError::CommandIdTaken { seq })) if seq <= live.state.seq => Ok(seq),
@@ -88,7 +89,13 @@ pub(super) async fn accept(
     }
 }
 
-fn unavailable(reason: &dyn std::fmt::Display) -> Rejection {
+fn decide(live: &LiveGame, issuer: Issuer, command: &Command) -> Result<Decided, Setback> {
+    let events = rules::decide(&live.state, &live.cards, issuer, command, &mut live.dice())
+        .map_err(|rejection| live.refuse(rejection))?;
+    Ok(Decided { events, rollback: None })
+}
+
+pub(super) fn unavailable(reason: &dyn std::fmt::Display) -> Rejection {
     const RETRY_AFTER_MS: u64 = 1_000;
     tracing::debug!(%reason, "refused while the database is away");
     Rejection::later(

@@ -1,9 +1,11 @@
 //! Whole games against the invariants of the game, from fixed seeds.
 
+mod legality;
 mod manual;
 mod rollback;
 mod running;
 mod substitution;
+mod tables;
 
 use crate::id::{PlayNumber, Seq};
 use crate::rules::command::{Command, ContributeEntropy, Issuer, RunnerDecision};

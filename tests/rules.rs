@@ -1,0 +1,3 @@
+//! The rules against the specification they were written from.
+
+mod tables;
