@@ -65,9 +65,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Serve(args)) => serve::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
+        Some(Task::Simulate(args)) => simulate::run(&args),
         Some(Task::Token(args)) => token::run(&args),
         Some(Task::Verify(args)) => verify::run(&args),
-        Some(Task::Simulate(args)) => simulate::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

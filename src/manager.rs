@@ -5,6 +5,7 @@
 //! may read; he never knows the dice. Each decision has a file of its own.
 
 mod book;
+mod bullpen;
 mod defence;
 mod offence;
 mod outlook;
@@ -41,6 +42,9 @@ pub fn choose_as(
     }
     match pending.phase {
         DecisionPhase::AwaitingDefensive => {
+            if let Some(change) = bullpen::change(difficulty, state, cards, side) {
+                return Some(Command::Substitute(change));
+            }
             Some(Command::DefensiveDecision(defence::decide(difficulty, state, cards)))
         }
         DecisionPhase::AwaitingOffensive => {

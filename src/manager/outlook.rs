@@ -12,13 +12,14 @@ use crate::rules::charts::CHARTS;
 use crate::rules::charts::groundball::BallType;
 use crate::rules::charts::nudges::{Nudge, NudgeCause, NudgeSide};
 use crate::rules::charts::outcomes::OutcomeKind;
-use crate::rules::charts::ratings::{FieldLocation, FieldResult};
+use crate::rules::charts::ratings::{FieldLocation, FieldResult, RatingField};
 use crate::rules::charts::spray::FieldSide;
 use crate::rules::decision::{Alignment, Approach, OutfieldDepth};
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::resolution::CardRead;
 use crate::rules::scoring::Situation;
 use crate::rules::vocabulary::{Hand, Position};
+use std::ops::Range;
 
 /// The infielders: the first six places in scorer's order.
 const INFIELD: &[Position] = Position::FIELD.split_at(6).0;
@@ -82,11 +83,37 @@ impl<'a> Outlook<'a> {
 
     /// The batting team's chance to win after the play, with this approach.
     pub(super) fn worth_with(&self, approach: Approach) -> f64 {
-        let lines = self.lines.iter().flat_map(|line| line.shares());
-        let worth: f64 = lines
-            .map(|(field, units)| f64::from(units) * self.reading(CHARTS.ratings.result(field), approach))
-            .sum();
-        worth / f64::from(2 * CHARTS.ratings.units_total)
+        let [batting, pitching] = self.lines;
+        let of_batter = batting.shares().map(|(field, units)| {
+            f64::from(length(&units)) * self.reading(CHARTS.ratings.result(field), approach)
+        });
+        let of_pitcher = pitching.shares().map(|(field, units)| {
+            let tired = self.tired_units(field, &units);
+            let fresh =
+                f64::from(length(&units) - tired) * self.reading(CHARTS.ratings.result(field), approach);
+            match tired {
+                0 => fresh,
+                tired => {
+                    fresh
+                        + f64::from(tired)
+                            * self.approached(PlayOutcome::Single2, FieldLocation::None, approach)
+                }
+            }
+        });
+        (of_batter.sum::<f64>() + of_pitcher.sum::<f64>()) / f64::from(2 * CHARTS.ratings.units_total)
+    }
+
+    /// Outs on a tired pitcher's card that are singles now: those with a low split (RULES 7.5).
+    fn tired_units(&self, field: RatingField, units: &Range<u16>) -> u16 {
+        let table = &CHARTS.fatigue;
+        let faces = match field {
+            _ if !self.play.pitcher.is_fatigued => return 0,
+            RatingField::Strikeout => table.strikeout_d20_max,
+            field if table.out_fields.contains(&field) => table.out_d20_max,
+            _ => return 0,
+        };
+        let below = |unit: u16| unit / 20 * u16::from(faces) + (unit % 20).min(u16::from(faces));
+        below(units.end) - below(units.start)
     }
 
     /// The approach that promises most, and what it promises. The first of equals: doing nothing special.
@@ -211,6 +238,10 @@ impl<'a> Outlook<'a> {
     pub(super) const fn outs(&self) -> u8 {
         self.start.outs
     }
+}
+
+const fn length(units: &Range<u16>) -> u16 {
+    units.end - units.start
 }
 
 /// One thing with this chance, else another.

@@ -28,6 +28,11 @@ impl Dice for Face {
     }
 }
 
+/// Whether the rules would take this command, which must throw no dice.
+pub(super) fn is_accepted(state: &GameState, cards: &CardBook, side: Side, command: &Command) -> bool {
+    decide(state, cards, Issuer::Manager(side), command, &mut Face(1)).is_ok()
+}
+
 /// The chance of `side` to win from here: by the tables, or what the result is.
 pub(super) fn worth(state: &GameState, side: Side) -> f64 {
     let home = match (state.is_over(), state.winner) {

@@ -7,6 +7,7 @@ use crate::rules::charts::bunts::Grade;
 use crate::rules::charts::ratings::RatingField;
 use crate::rules::resolution::CardRead;
 use crate::rules::vocabulary::Hand;
+use std::ops::Range;
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -81,11 +82,11 @@ impl CardLine {
 }
 
 impl CardLine {
-    /// The fields that can come up, with how many of the 2,160 units each owns.
-    pub fn shares(&self) -> impl Iterator<Item = (RatingField, u16)> {
+    /// The fields that can come up, each with its units: of 2,160 in the order of column, row and split.
+    pub fn shares(&self) -> impl Iterator<Item = (RatingField, Range<u16>)> {
         let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
-        let fields = self.ends.iter().zip(starts).map(|((end, field), start)| (*field, end - start));
-        fields.filter(|(_, units)| *units > 0)
+        let fields = self.ends.iter().zip(starts).map(|((end, field), start)| (*field, start..*end));
+        fields.filter(|(_, units)| !units.is_empty())
     }
 }
 
