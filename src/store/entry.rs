@@ -116,6 +116,23 @@ impl Entry {
         EntryHash(sha.finalize().into())
     }
 
+    /// The entry as a published journal has it, its keys in canonical order: without `hash` it is the text
+    /// that the hash seals.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!(
+            r#"{{"command":{},"command_id":"{}","epoch":{},"events":{},"hash":"{}","issuer":"{}","recorded_at":"{}","seq":{}}}"#,
+            self.command_json,
+            self.command_id,
+            self.epoch,
+            self.events_json,
+            self.hash,
+            self.issuer,
+            timestamp(self.recorded_at),
+            self.seq,
+        )
+    }
+
     /// The command; none for entry 1.
     ///
     /// # Errors

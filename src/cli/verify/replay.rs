@@ -269,7 +269,7 @@ mod tests {
     use crate::rules::command::Issuer;
     use crate::rules::state::{GameSettings, TeamSetup};
     use crate::rules::vocabulary::{AiDifficulty, GameMode, LeagueId, Visibility};
-    use crate::store::entry::{EntryParts, timestamp};
+    use crate::store::entry::EntryParts;
 
     /// A one-inning game between two AI managers, as its journal is published.
     async fn journal() -> Vec<String> {
@@ -319,7 +319,7 @@ mod tests {
             let parts = EntryParts { seq, epoch: Epoch(1), command_id, issuer, command, events, recorded_at };
             let entry = Entry::seal(&previous, &parts);
             previous = entry.hash;
-            lines.push(line(&entry));
+            lines.push(entry.line());
         };
         write(Seq(1), Issuer::Host, None, &created);
         while !state.is_over() {
@@ -335,20 +335,6 @@ mod tests {
         lines
     }
 
-    fn line(entry: &Entry) -> String {
-        format!(
-            r#"{{"command":{},"command_id":"{}","epoch":{},"events":{},"hash":"{}","issuer":"{}","recorded_at":"{}","seq":{}}}"#,
-            entry.command_json,
-            entry.command_id,
-            entry.epoch,
-            entry.events_json,
-            entry.hash,
-            entry.issuer,
-            timestamp(entry.recorded_at),
-            entry.seq,
-        )
-    }
-
     fn verify_lines(lines: &[String]) -> Result<Verdict, Fault> {
         verify(lines.iter().map(String::as_str))
     }
@@ -360,7 +346,7 @@ mod tests {
             let mut forged = entry(text, seq).expect("still an entry");
             forged.hash = forged.chained_to(&previous);
             previous = forged.hash;
-            *text = line(&forged);
+            *text = forged.line();
         }
     }
 

@@ -13,7 +13,7 @@ use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameSetup;
 use crate::rules::vocabulary::{Side, Status};
-use crate::store::entry::{Entry, timestamp};
+use crate::store::entry::Entry;
 use crate::store::read::GameRow;
 use crate::store::{PAGE_MAX, StoreError};
 use axum::body::Body;
@@ -72,28 +72,13 @@ impl Pages {
     /// The next piece of the body, while there is one. A failure cuts the answer off, which the reader notices.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, StoreError> {
         let Some(page) = self.page.take() else { return Ok(None) };
-        let lines = self.header.take().into_iter().chain(page.iter().map(line));
+        let lines = self.header.take().into_iter().chain(page.iter().map(Entry::line));
         let text: String = lines.flat_map(|line| [line, "\n".to_owned()]).collect();
         if let Some(last) = page.last().filter(|_| page.len() == usize::from(PAGE_MAX)) {
             self.page = Some(self.gateway.store().journal(self.game, last.seq, PAGE_MAX).await?);
         }
         Ok(Some((Bytes::from(text), self)))
     }
-}
-
-/// One entry, its keys in canonical order: without `hash` it is the text that the hash seals.
-fn line(entry: &Entry) -> String {
-    format!(
-        r#"{{"command":{},"command_id":"{}","epoch":{},"events":{},"hash":"{}","issuer":"{}","recorded_at":"{}","seq":{}}}"#,
-        entry.command_json,
-        entry.command_id,
-        entry.epoch,
-        entry.events_json,
-        entry.hash,
-        entry.issuer,
-        timestamp(entry.recorded_at),
-        entry.seq,
-    )
 }
 
 /// What was agreed before the first pitch, from the entry that created the game, and the cards that it is
@@ -147,7 +132,7 @@ mod tests {
         };
         let previous = EntryHash([7; 32]);
         let mut published: Value =
-            serde_json::from_str(&line(&Entry::seal(&previous, &parts))).expect("JSON");
+            serde_json::from_str(&Entry::seal(&previous, &parts).line()).expect("JSON");
         let hash = published.as_object_mut().and_then(|fields| fields.remove("hash"));
         let sealed =
             Sha256::new().chain_update(previous.0).chain_update(canonical_json(&published)).finalize();
