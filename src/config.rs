@@ -130,6 +130,13 @@ mod tests {
             ("DUGOUT__LOG__FORMAT", "xml", &["log.format", "xml", "json"]),
             ("DB_POOL_SIZE", "0", &["database.pool_size", "0", "1 to 1000"]),
             ("DB_POOL_SIZE", "many", &["database.pool_size", "many", "DB_POOL_SIZE"]),
+            (
+                "DUGOUT__HOST__LEASE_MS",
+                "2999",
+                &["host.lease_ms", "2999", "three times heartbeat_ms", "1000"],
+            ),
+            ("DUGOUT__HOST__PUBLIC_URL", "a.example", &["host.public_url", "a.example", "https://"]),
+            ("DUGOUT__HOST__PUBLIC_URL", "http://a.example/x", &["host.public_url", "scheme, host and port"]),
             ("DUGOUT__GATEWAY__PONG_TIMEOUT_MS", "10000", &["gateway.pong_timeout_ms", "ping_interval_ms"]),
         ] {
             let message = with(&[(name, value)]).expect_err(name).to_string();

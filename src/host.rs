@@ -8,18 +8,20 @@ pub mod faults;
 pub mod game;
 mod game_handle;
 mod game_slot;
+mod lease;
+mod membership;
 pub mod outbox;
 mod persistence;
 mod restart;
 mod shared;
 mod supervisor;
+mod takeover;
 
 pub use creation::CreatedGame;
 pub use game_handle::NotCommitted;
 
 use crate::config::HostSettings;
-use crate::id::HostId;
-use crate::id::{CommandId, Epoch, GameId, Seq};
+use crate::id::{CommandId, Epoch, GameId, HostId, InstallationId, Seq};
 use crate::league::League;
 use crate::protocol::{ConnectedUser, NewGame, User};
 use crate::rules::card::CardBook;
@@ -27,12 +29,14 @@ use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::Side;
-use crate::store::Store;
+use crate::store::hosts::HostAddress;
+use crate::store::{Store, StoreError};
 use audience::ConnectionId;
 use clock::Clock;
 use faults::Faults;
 use futures_util::future::{self, BoxFuture, FutureExt};
 use game_handle::GameHandle;
+use lease::Lease;
 use outbox::Outbox;
 use persistence::WriterSeat;
 use ractor::{Actor, ActorRef};
@@ -41,19 +45,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use supervisor::{Directory, Supervisor};
-use tracing::{info, warn};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tracing::warn;
 
 /// How long a connection waits for the supervisor to make room for a game.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
-/// Games with AI managers that are taken up at once after a start.
-const RESUME_GAMES_MAX: usize = 64;
-const RESUME_RETRY: Duration = Duration::from_secs(1);
+/// Games that are claimed and read at once.
+const CLAIMS_MAX: usize = 16;
 
 /// Everything a host is made of.
 #[derive(Debug)]
 pub struct HostParts {
     /// The durable record.
     pub store: Store,
+    /// What the host tells other hosts of itself.
+    pub announced: Announced,
     /// Where teams and cards come from.
     pub league: League,
     /// Pauses, bounds and windows.
@@ -64,11 +71,48 @@ pub struct HostParts {
     pub faults: Faults,
 }
 
+/// What a host tells other hosts of itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Announced {
+    /// The data directory it runs on, alone.
+    pub installation: InstallationId,
+    /// The beginning of its URLs, where clients reach it; none where nobody told it.
+    pub public_url: Option<String>,
+}
+
+/// Why a host could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database does not let it in.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An actor did not start.
+    #[error(transparent)]
+    Actor(#[from] ractor::SpawnErr),
+}
+
+/// Why the host did not do what it was asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Denied {
+    /// It was refused; nothing changed.
+    Rejected(Rejection),
+    /// The game lives on another host, which is to be asked.
+    Elsewhere(HostAddress),
+}
+
+impl From<Rejection> for Denied {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
 /// Whether the host can take commands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Readiness {
     /// The database answered last time.
     pub database: bool,
+    /// The host's games are certainly its own.
+    pub lease_held: bool,
     /// The host is about to stop.
     pub draining: bool,
     /// Live games.
@@ -79,7 +123,7 @@ impl Readiness {
     /// Whether new work may be sent here.
     #[must_use]
     pub const fn is_ready(self) -> bool {
-        self.database && !self.draining
+        self.database && self.lease_held && !self.draining
     }
 }
 
@@ -97,36 +141,41 @@ struct Inner {
 }
 
 impl Host {
-    /// Starts the actors and takes up every active game in which an AI manager has to act. Games that
-    /// wait for people are read when somebody comes.
+    /// Joins the hosts of the database, starts the actors, and takes up every active game in which an AI manager
+    /// has to act and that no other host owns. Games that wait for people are read when somebody comes.
     ///
     /// # Errors
-    /// When the supervisor or the writer can't be started.
-    pub async fn start(parts: HostParts) -> Result<Self, ractor::SpawnErr> {
-        let HostParts { store, league, settings, clock, faults } = parts;
+    /// When the database is away or another host's, or an actor can't be started.
+    pub async fn start(parts: HostParts) -> Result<Self, StartError> {
+        let HostParts { store, announced, league, settings, clock, faults } = parts;
+        let entered_at = Instant::now();
+        let lease = Lease::until(entered_at + Duration::from_millis(settings.lease_ms));
         let writer_seat = WriterSeat::new();
         let shared = Arc::new(Shared {
             host_id: HostId::generate(),
+            announced,
+            lease,
+            leaving: AtomicBool::new(false),
+            claims: Semaphore::new(CLAIMS_MAX),
             store,
             persistence: writer_seat.handle(),
             settings,
             clock,
             faults,
         });
+        shared.store.enter(shared.card()).await?;
         let directory = Directory::default();
         let arguments =
             supervisor::Arguments { shared: Arc::clone(&shared), writer_seat, directory: directory.clone() };
         let (supervisor, ended) = Supervisor::spawn(None, Supervisor, arguments).await?;
-        let host = Self(Arc::new(Inner {
+        Ok(Self(Arc::new(Inner {
             shared,
             league,
             directory,
             supervisor,
             ended: ended.map(drop).boxed().shared(),
             draining: AtomicBool::new(false),
-        }));
-        tokio::spawn(host.clone().resume_games());
-        Ok(host)
+        })))
     }
 
     /// Creates a game; its creator gets the first seat that is not an AI's.
@@ -137,7 +186,11 @@ impl Host {
         self.refuse_while_draining()?;
         let created = creation::create(&self.0.shared, &self.0.league, request, creator).await?;
         if created.needs_host {
-            self.open(created.game_id).await?;
+            match self.open(created.game_id).await {
+                // Whoever has it plays it.
+                Ok(_) | Err(Denied::Elsewhere(_)) => {}
+                Err(Denied::Rejected(rejection)) => return Err(rejection),
+            }
         }
         Ok(created)
     }
@@ -145,8 +198,9 @@ impl Host {
     /// Gives a free seat to a user.
     ///
     /// # Errors
-    /// `forbidden` when the seat is taken or an AI's, `not_found`, `game_over`, `unavailable`.
-    pub async fn claim_seat(&self, game_id: GameId, side: Side, user: &User) -> Result<(), Rejection> {
+    /// `forbidden` when the seat is taken or an AI's, `not_found`, `game_over`, `unavailable`; where the game lives on
+    /// another host.
+    pub async fn claim_seat(&self, game_id: GameId, side: Side, user: &User) -> Result<(), Denied> {
         self.refuse_while_draining()?;
         self.handle(game_id).claim_seat(user, side).await
     }
@@ -155,7 +209,8 @@ impl Host {
     /// order; with `after`, the entries since then instead of the state where that is possible.
     ///
     /// # Errors
-    /// `not_found` for a game that does not exist or that the user may not see, `quarantined`, `busy`.
+    /// `not_found` for a game that does not exist or that the user may not see, `quarantined`, `busy`; where the game
+    /// lives on another host.
     pub async fn join(
         &self,
         game_id: GameId,
@@ -163,7 +218,7 @@ impl Host {
         connection: ConnectionId,
         outbox: Outbox,
         after: Option<Seq>,
-    ) -> Result<(), Rejection> {
+    ) -> Result<(), Denied> {
         self.handle(game_id).join(user, connection, outbox, after).await
     }
 
@@ -228,22 +283,34 @@ impl Host {
     pub fn readiness(&self) -> Readiness {
         Readiness {
             database: !self.0.shared.persistence.database_away(),
+            lease_held: self.0.shared.lease.is_held(),
             draining: self.0.draining.load(Ordering::Acquire),
             games_live: self.0.directory.len(),
         }
     }
 
+    /// Tells other hosts that this one is about to stop: they may take its games from now on. It goes on until
+    /// [`Host::stop`]; the database refuses what it does in a game that has been taken.
+    pub fn leave_soon(&self) {
+        self.0.shared.leaving.store(true, Ordering::Release);
+        let _ = self.0.supervisor.cast(supervisor::Message::Leave);
+    }
+
     /// From here on new work is refused; what was accepted goes on.
     pub fn drain(&self) {
+        self.0.shared.leaving.store(true, Ordering::Release);
         self.0.draining.store(true, Ordering::Release);
     }
 
     /// Stops: games end what they are doing, the writer writes what it accepted. Nothing else needs
-    /// saving, because it is saved.
+    /// saving, because it is saved. From then on its games are anybody's.
     pub async fn stop(&self) {
         self.drain();
         self.0.supervisor.stop(Some("the host stops".into()));
         self.ended().await;
+        if let Err(error) = self.0.shared.store.leave(self.0.shared.host_id).await {
+            warn!(%error, "the host could not say that it has ended; others wait until its lease is over");
+        }
     }
 
     /// Resolves when the supervisor has ended, whatever the reason; a host without it can do nothing.
@@ -265,28 +332,5 @@ impl Host {
             ));
         }
         Ok(())
-    }
-
-    /// Takes up the games that go on without anybody asking.
-    async fn resume_games(self) {
-        let games = loop {
-            match self.0.shared.store.games_with_ai().await {
-                Ok(games) => break games,
-                Err(error) => {
-                    warn!(%error, "the games to take up can't be read yet");
-                    tokio::time::sleep(RESUME_RETRY).await;
-                }
-            }
-        };
-        if !games.is_empty() {
-            info!(games = games.len(), "taking up games with AI managers");
-        }
-        for batch in games.chunks(RESUME_GAMES_MAX) {
-            for outcome in future::join_all(batch.iter().map(|id| self.open(*id))).await {
-                if let Err(rejection) = outcome {
-                    warn!(%rejection, "a game was not taken up");
-                }
-            }
-        }
     }
 }

@@ -79,6 +79,8 @@ uuid_id! {
     UserId;
     /// One run of a host process: the owner of the games it plays.
     HostId;
+    /// A data directory, on which one host runs at a time.
+    InstallationId;
     /// A command, minted by the end client: the key that makes it exactly-once.
     CommandId;
 }

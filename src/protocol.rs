@@ -16,7 +16,7 @@ mod view;
 pub use box_score::{BoxScoreView, LineScore, Named};
 pub use close::CloseCode;
 pub use command::{COMMAND_KINDS, parse_command};
-pub use frame::{Limits, committed, draining, events, joined, presence, rejected, shown_seq, welcome};
+pub use frame::{Limits, committed, draining, events, joined, moved, presence, rejected, shown_seq, welcome};
 pub use http::{NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, Hello, Join, Leave};
 pub use json::{from_value, parse_json};

@@ -15,6 +15,8 @@ pub mod change;
 pub mod entry;
 mod error;
 mod fault;
+mod file_lock;
+pub mod hosts;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod pg;
 mod pool;
@@ -37,13 +39,17 @@ use crate::rules::record::PlayRecord;
 use cards::CardCache;
 use change::Change;
 use entry::Entry;
+use file_lock::FileLock;
+use hosts::{Beat, HostCard, HostSeen};
 use pool::Pools;
 use read::{
     Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, PoolState, RollRecord, SbaRosterLink, Viewer,
 };
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use stored::StoredGame;
+use url::Target;
 
 /// The most items of one page of a list.
 pub const PAGE_MAX: u16 = 200;
@@ -83,6 +89,13 @@ impl Default for StoreSettings {
 pub struct Store {
     pools: Pools,
     cards: Arc<CardCache>,
+    /// What a host has to hold where the database is one host's at a time: a SQLite file.
+    one_host: Option<Arc<OneHost>>,
+}
+
+struct OneHost {
+    lock: FileLock,
+    url: String,
 }
 
 /// Runs `$call` on a connection of whichever database this is.
@@ -132,7 +145,13 @@ impl Store {
     /// migrated by a newer version. The URL in it has no password.
     pub async fn open(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Self, StoreError> {
         let pools = Pools::open(url, settings).await?;
-        Ok(Self { pools, cards: Arc::new(CardCache::new(settings.card_cache_max)) })
+        let one_host = match &url.0 {
+            Target::Sqlite(path) => {
+                Some(Arc::new(OneHost { lock: FileLock::beside(path), url: url.to_string() }))
+            }
+            Target::Postgres(_) => None,
+        };
+        Ok(Self { pools, cards: Arc::new(CardCache::new(settings.card_cache_max)), one_host })
     }
 
     /// Commits changes of any number of games in one transaction. The results are those of the changes, in
@@ -154,7 +173,8 @@ impl Store {
     /// is refused.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where there is no such game; [`StoreError::Corrupt`] where it cannot be read.
+    /// [`StoreError::LivesElsewhere`] where another host that lives owns the game; [`StoreError::NotFound`] where
+    /// there is no such game; [`StoreError::Corrupt`] where it cannot be read.
     pub async fn claim(&self, game_id: GameId, owner: HostId) -> Result<StoredGame, StoreError> {
         let cards = Arc::clone(&self.cards);
         run!(self, |c, db| db::claim(c, game_id, owner, &cards))
@@ -191,13 +211,65 @@ impl Store {
         run!(self, |c, db| db::games(c, &filter, after, limit))
     }
 
-    /// Games that go on without anybody asking, oldest first: active ones in which a side is managed by the
-    /// host, and those between two such sides that have yet to start.
+    /// A host begins to play games on this database. Hosts that ran on its data directory before it, or on a SQLite
+    /// file, count as ended from now on.
+    ///
+    /// # Errors
+    /// [`StoreError::Occupied`] where another host has the SQLite file; as all reads.
+    pub async fn enter(&self, card: HostCard) -> Result<(), StoreError> {
+        let Some(one_host) = &self.one_host else {
+            return run!(self, |c, db| db::enter(c, &card));
+        };
+        match one_host.lock.take() {
+            Ok(true) => run!(self, |c, db| db::enter_alone(c, &card)),
+            Ok(false) => Err(StoreError::Occupied { url: one_host.url.clone() }),
+            Err(error) => Err(StoreError::Open { url: one_host.url.clone(), cause: error.to_string() }),
+        }
+    }
+
+    /// A host gives word that it lives. Where there can be no other host, nothing is written.
     ///
     /// # Errors
     /// As all reads.
-    pub async fn games_with_ai(&self) -> Result<Vec<GameId>, StoreError> {
-        run!(self, |c, db| db::games_with_ai(c))
+    pub async fn beat(&self, card: HostCard) -> Result<Beat, StoreError> {
+        if self.one_host.is_some() {
+            return Ok(Beat {
+                was_silent: Some(Duration::ZERO),
+                hosts: vec![HostSeen::alone(card)],
+                is_shared: false,
+            });
+        }
+        let (was_silent, hosts) = run!(self, |c, db| db::beat(c, &card))?;
+        Ok(Beat { was_silent, hosts, is_shared: true })
+    }
+
+    /// A host ends: what it owned is anybody's from now on.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn leave(&self, host_id: HostId) -> Result<(), StoreError> {
+        let left = run!(self, |c, db| db::leave(c, host_id));
+        if let Some(one_host) = &self.one_host {
+            one_host.lock.release();
+        }
+        left
+    }
+
+    /// Games that go on without anybody asking, oldest first, and whose owner is none of `living`: active ones in
+    /// which a side is managed by the host, and those between two such sides that have yet to start.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn orphans(&self, living: Vec<HostId>, limit: u16) -> Result<Vec<GameId>, StoreError> {
+        run!(self, |c, db| db::orphans(c, &living, limit))
+    }
+
+    /// Those of these games that `host_id` does not own any more.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn strays(&self, host_id: HostId, of: Vec<GameId>) -> Result<Vec<GameId>, StoreError> {
+        run!(self, |c, db| db::strays(c, host_id, &of))
     }
 
     /// All line-up entries of a game, by number; none where there is no such game.

@@ -1,12 +1,13 @@
 //! `dugout serve`: puts the house together, opens its door, and closes it again in order.
 
+use super::installation::Installation;
 use super::options::{SettingsArgs, create_data_dir, open_store};
 use crate::config::{LogFormat, LogSettings, Settings, parse_address};
 use crate::gateway::token::TokenKey;
 use crate::gateway::{Gateway, GatewayParts};
 use crate::host::clock::Clock;
 use crate::host::faults::Faults;
-use crate::host::{Host, HostParts};
+use crate::host::{Announced, Host, HostParts};
 use crate::league::League;
 use anyhow::{Context, Result};
 use clap::Args;
@@ -64,6 +65,7 @@ pub fn run(args: &ServeArgs) -> Result<()> {
 async fn serve(settings: Settings) -> Result<()> {
     let mut stop = StopSignals::listen()?;
     create_data_dir(&settings.data_dir)?;
+    let installation = Installation::open(&settings.data_dir)?;
     let key = TokenKey::open(&settings.data_dir)?;
     let metrics = start_metrics()?;
     // Before the database: a second host on this port must change nothing.
@@ -73,6 +75,7 @@ async fn serve(settings: Settings) -> Result<()> {
     let address = listener.local_addr().context("the listener has no address")?;
     let host = Host::start(HostParts {
         store: open_store(&settings).await?,
+        announced: Announced { installation: installation.id, public_url: public_url(&settings, address) },
         league: League::bundled(),
         settings: settings.host.clone(),
         clock: Clock::system(),
@@ -92,6 +95,7 @@ async fn serve(settings: Settings) -> Result<()> {
         () = host.ended() => true,
     };
     let patience = Duration::from_millis(settings.gateway.drain_ms);
+    host.leave_soon();
     let stopped = tokio::time::timeout(patience, async {
         gateway.drain(patience * 3 / 4).await;
         host.stop().await;
@@ -102,6 +106,21 @@ async fn serve(settings: Settings) -> Result<()> {
     serving.abort();
     anyhow::ensure!(!ended_by_itself, "the host's supervisor has ended; the log says why");
     Ok(())
+}
+
+/// Where other hosts send clients for a game that lives here: as configured, else where the host listens, unless that
+/// is everywhere.
+fn public_url(settings: &Settings, address: SocketAddr) -> Option<String> {
+    match settings.host.public_url.as_str() {
+        "" if address.ip().is_unspecified() => {
+            tracing::info!(
+                "host.public_url is not set: other hosts of the database cannot send clients here"
+            );
+            None
+        }
+        "" => Some(format!("http://{address}")),
+        url => Some(url.trim_end_matches('/').to_owned()),
+    }
 }
 
 /// Says that the host takes connections. Whoever started it may have closed our stdout; that is no reason to stop.

@@ -76,6 +76,12 @@ pub struct HostSettings {
     pub inbox_commands_max: usize,
     /// Entries that one transaction may commit.
     pub batch_entries_max: usize,
+    /// The beginning of the URLs under which clients reach this host; empty where it is the address it listens on.
+    pub public_url: String,
+    /// How often a host says that it lives.
+    pub heartbeat_ms: u64,
+    /// After how long without a word its games may be taken.
+    pub lease_ms: u64,
 }
 
 impl Default for HostSettings {
@@ -90,6 +96,9 @@ impl Default for HostSettings {
             games_max: 10_000,
             inbox_commands_max: 64,
             batch_entries_max: 256,
+            public_url: String::new(),
+            heartbeat_ms: 1_000,
+            lease_ms: 5_000,
         }
     }
 }
@@ -235,7 +244,15 @@ impl HostSettings {
         within("host.restart_window_s", self.restart_window_s, 1, 86_400)?;
         within("host.games_max", self.games_max as u64, 1, 1_000_000)?;
         within("host.inbox_commands_max", self.inbox_commands_max as u64, 1, 10_000)?;
-        within("host.batch_entries_max", self.batch_entries_max as u64, 1, 10_000)
+        within("host.batch_entries_max", self.batch_entries_max as u64, 1, 10_000)?;
+        within("host.heartbeat_ms", self.heartbeat_ms, 50, 60_000)?;
+        within("host.lease_ms", self.lease_ms, 200, 600_000)?;
+        if self.lease_ms < self.heartbeat_ms * 3 {
+            let (lease, heartbeat) = (self.lease_ms, self.heartbeat_ms);
+            let problem = format!("{lease} is less than three times heartbeat_ms, which is {heartbeat}");
+            return Err(SettingsError::NotAllowed { key: "host.lease_ms", problem });
+        }
+        check_public_url(&self.public_url)
     }
 }
 
@@ -267,6 +284,25 @@ impl GatewaySettings {
         }
         Ok(())
     }
+}
+
+fn check_public_url(text: &str) -> Result<(), SettingsError> {
+    let problem = |problem: &str| SettingsError::NotAllowed {
+        key: "host.public_url",
+        problem: format!("`{text}` {problem}; as https://a.league.example or http://10.0.0.1:8080"),
+    };
+    if text.is_empty() {
+        return Ok(());
+    }
+    let url = reqwest::Url::parse(text).map_err(|_| problem("is not a URL"))?;
+    let is_plain = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if is_plain { Ok(()) } else { Err(problem("is more or less than scheme, host and port")) }
 }
 
 fn within(key: &'static str, value: u64, min: u64, max: u64) -> Result<(), SettingsError> {

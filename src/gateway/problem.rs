@@ -1,5 +1,6 @@
 //! Refusals over HTTP: whatever goes wrong, the answer is a problem document with a stable code.
 
+use crate::host::Denied;
 use crate::league::LeagueError;
 use crate::protocol::Problem;
 use crate::rules::rejection::{Rejection, RejectionCode};
@@ -36,6 +37,15 @@ impl Refusal {
 impl From<Rejection> for Refusal {
     fn from(rejection: Rejection) -> Self {
         Self(Box::new(Problem::new(rejection)))
+    }
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Rejected(rejection) => rejection.into(),
+            Denied::Elsewhere(address) => Self(Box::new(Problem::elsewhere(address.public_url))),
+        }
     }
 }
 

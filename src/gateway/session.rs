@@ -279,6 +279,10 @@ impl Session {
                 let seq = seq.or_else(|| self.shown(game));
                 self.say(protocol::rejected(Some(id), Some(game), seq, &rejection))
             }
+            Answer::Elsewhere(address) => {
+                let last = Some(protocol::moved(game, address.public_url.as_deref()));
+                Err(Goodbye { code: CloseCode::GameElsewhere, reason: None, last })
+            }
             Answer::Unknown => Err(CloseCode::GoingAway.into()),
         }
     }

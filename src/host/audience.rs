@@ -86,6 +86,16 @@ impl Audience {
         self.followers.retain(|follower| follower.outbox.send(frame.clone()));
     }
 
+    /// Sends everyone a last frame and closes their connections; returns how many there were.
+    pub fn send_away(&mut self, last: &Bytes, code: CloseCode) -> usize {
+        for follower in &self.followers {
+            if follower.outbox.send(last.clone()) {
+                follower.outbox.close(code);
+            }
+        }
+        self.followers.drain(..).count()
+    }
+
     /// Gives a seat to the connections of the user who has just claimed it.
     pub fn seat(&mut self, user_id: UserId, side: Side) {
         for follower in self.followers.iter_mut().filter(|follower| follower.user_id == user_id) {

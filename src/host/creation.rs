@@ -80,7 +80,7 @@ pub(super) async fn create(
         cardsets: cardsets(&cards),
         cards: cards.iter().cloned().collect(),
         seats: seat.map(|side| (side, holder)).into_iter().collect(),
-        owner: shared.host_id,
+        owner: needs_host.then_some(shared.host_id),
     };
     match shared.persistence.write(Change::CreateGame(Box::new(change))).await {
         Ok(()) => Ok(CreatedGame { game_id, seat, seed_commitment, needs_host }),

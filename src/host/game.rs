@@ -23,6 +23,8 @@ use crate::protocol::User;
 use crate::rules::command::Command;
 use crate::rules::rejection::Rejection;
 use crate::rules::vocabulary::Side;
+use crate::store::StoreError;
+use crate::store::change::{Change, GiveUp};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,6 +38,11 @@ pub struct Refused {
     /// Why.
     pub rejection: Rejection,
 }
+
+/// Another host has taken the game over: what this one remembers of it is history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("another host has taken the game over")]
+pub struct Fenced;
 
 /// A command on its way to the game.
 #[derive(Debug)]
@@ -91,6 +98,8 @@ pub enum Message {
     ShowPresence,
     /// Leave the host if nobody needs the game now.
     RetireIfIdle,
+    /// Another host has taken the game over.
+    Ousted,
 }
 
 /// What the actor starts with.
@@ -161,7 +170,14 @@ impl Actor for Game {
         myself: ActorRef<Message>,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        let live = rehydrate::rehydrate(&state.shared, &state.slot).await?;
+        let live = match rehydrate::rehydrate(&state.shared, &state.slot).await {
+            Err(RehydrateError::Store(StoreError::LivesElsewhere(address))) => {
+                state.slot.send_away(address);
+                myself.stop(Some("it lives on another host".into()));
+                return Ok(());
+            }
+            read => read?,
+        };
         ai::schedule(&myself, &state.shared, &live);
         state.live = Some(live);
         Ok(())
@@ -174,7 +190,8 @@ impl Actor for Game {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         let State { shared, slot, live, presence, last_message_at } = state;
-        let live = live.as_mut().ok_or("a message reached a game that has not been read")?;
+        // Not read: the game lives elsewhere and this actor is about to stop. Whoever asks is told where.
+        let Some(live) = live.as_mut() else { return Ok(()) };
         match message {
             Message::Command(call, _permit, reply) => {
                 *last_message_at = Instant::now();
@@ -191,7 +208,7 @@ impl Actor for Game {
                 presence.changed(&myself);
             }
             Message::ClaimSeat(user, side, _permit, reply) => {
-                let _ = reply.send(live.claim_seat(shared, slot, user, side).await);
+                let _ = reply.send(live.claim_seat(shared, slot, user, side).await?);
                 presence.changed(&myself);
             }
             Message::Leave(connection) => {
@@ -212,9 +229,13 @@ impl Actor for Game {
                 let idle_for = Duration::from_secs(shared.settings.game_idle_timeout_s);
                 let busy = !slot.audience().is_empty() || ai::is_due(live);
                 if !busy && (live.state.is_over() || last_message_at.elapsed() >= idle_for) {
+                    // Whichever host is asked for it next may have it.
+                    let give_up = GiveUp { game_id: slot.game_id, epoch: live.epoch };
+                    shared.persistence.write_eventually(Change::GiveUp(give_up));
                     myself.stop(Some("idle".into()));
                 }
             }
+            Message::Ousted => return Err(Fenced.into()),
         }
         Ok(())
     }

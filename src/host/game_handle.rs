@@ -6,13 +6,14 @@ use super::audience::ConnectionId;
 use super::game::{CommandCall, JoinCall, Message, Refused, Resume};
 use super::game_slot::{GameSlot, Life};
 use super::outbox::Outbox;
-use super::{Host, OPEN_TIMEOUT, supervisor};
+use super::{Denied, Host, OPEN_TIMEOUT, supervisor};
 use crate::id::{CommandId, GameId, Seq};
 use crate::protocol::User;
 use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::vocabulary::Side;
 use crate::store::StoreError;
+use crate::store::hosts::HostAddress;
 use crate::store::read::Viewer;
 use ractor::rpc::CallResult;
 use ractor::{ActorId, ActorRef, RpcReplyPort};
@@ -20,8 +21,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
-/// A question is put to at most this many actors of the same game, one after the other.
-const ATTEMPTS_MAX: usize = 2;
+/// A question is put to at most this many actors of the same game, one after the other: one that has lost the game
+/// to another host, the one that finds out which, one more.
+const ATTEMPTS_MAX: usize = 3;
 /// Entries that a returning client is sent instead of the whole state.
 const RESUME_ENTRIES_MAX: u16 = 100;
 const BUSY_RETRY_MS: u64 = 250;
@@ -31,6 +33,9 @@ const BUSY_RETRY_MS: u64 = 250;
 pub enum NotCommitted {
     /// It was refused; nothing changed.
     Refused(Refused),
+    /// The game lives on another host, which may have it in the journal: the client sends it again there, with the
+    /// same id.
+    Elsewhere(HostAddress),
     /// The host lost track of it: it may be in the journal. The client resumes and sends it again with
     /// the same id.
     Unknown,
@@ -46,7 +51,7 @@ impl NotCommitted {
 /// Why an actor gave no answer.
 enum Unanswered {
     /// The door itself refuses.
-    Rejected(Rejection),
+    Denied(Denied),
     /// Actors died with the question in hand.
     Died,
 }
@@ -74,7 +79,7 @@ impl GameHandle<'_> {
         match answer {
             Ok(Ok(seq)) => Ok(seq),
             Ok(Err(refused)) => Err(NotCommitted::Refused(refused)),
-            Err(Unanswered::Rejected(rejection)) => Err(NotCommitted::refused_unseen(rejection)),
+            Err(Unanswered::Denied(denied)) => Err(denied.into()),
             Err(Unanswered::Died) => self.settle(command_id).await,
         }
     }
@@ -88,9 +93,12 @@ impl GameHandle<'_> {
                 RejectionCode::Internal,
                 "the host failed at this command; nothing was changed",
             ))),
-            Err(Unanswered::Rejected(rejection)) if rejection.code == RejectionCode::Quarantined => {
+            Err(Unanswered::Denied(Denied::Rejected(rejection)))
+                if rejection.code == RejectionCode::Quarantined =>
+            {
                 Err(NotCommitted::refused_unseen(rejection))
             }
+            Err(Unanswered::Denied(Denied::Elsewhere(address))) => Err(NotCommitted::Elsewhere(address)),
             Err(_) => Err(NotCommitted::Unknown),
         }
     }
@@ -101,7 +109,7 @@ impl GameHandle<'_> {
         connection: ConnectionId,
         outbox: Outbox,
         after: Option<Seq>,
-    ) -> Result<(), Rejection> {
+    ) -> Result<(), Denied> {
         // Read here, not in the game: a thousand returning spectators must not hold up the managers.
         let missed = match after {
             Some(after) => self.missed(after).await?,
@@ -114,7 +122,7 @@ impl GameHandle<'_> {
                 Message::Join(Box::new(call), permit, reply)
             })
             .await;
-        rejected(answer)
+        answered(answer)
     }
 
     /// The entries after `after`; none when they are too many to be worth sending.
@@ -129,8 +137,8 @@ impl GameHandle<'_> {
         Ok(worth_sending.then(|| entries.into_iter().map(|entry| (entry.seq, entry.events_json)).collect()))
     }
 
-    pub(super) async fn claim_seat(&self, user: &User, side: Side) -> Result<(), Rejection> {
-        rejected(self.ask(|permit, reply| Message::ClaimSeat(user.clone(), side, permit, reply)).await)
+    pub(super) async fn claim_seat(&self, user: &User, side: Side) -> Result<(), Denied> {
+        answered(self.ask(|permit, reply| Message::ClaimSeat(user.clone(), side, permit, reply)).await)
     }
 
     pub(super) fn leave(&self, connection: ConnectionId) {
@@ -138,7 +146,9 @@ impl GameHandle<'_> {
         let life = slot.life().borrow().clone();
         match life {
             Life::Live(actor) => drop(actor.cast(Message::Leave(connection))),
-            Life::Restarting | Life::Quarantined | Life::Retired => drop(slot.audience().leave(connection)),
+            Life::Restarting | Life::Quarantined | Life::Retired | Life::Elsewhere(_) => {
+                drop(slot.audience().leave(connection))
+            }
         }
     }
 
@@ -167,18 +177,19 @@ impl GameHandle<'_> {
         question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
     ) -> Result<Asked<T>, Unanswered> {
         let patience = Duration::from_millis(self.host.0.shared.settings.command_timeout_ms);
-        let slot = self.host.open(self.game_id).await.map_err(Unanswered::Rejected)?;
-        let actor = match living(&slot, dead, patience).await.map_err(Unanswered::Rejected)? {
+        // A host that was cut off may remember a game that another one plays by now.
+        if !self.host.0.shared.lease.held(patience).await {
+            return Err(unavailable().into());
+        }
+        let slot = self.host.open(self.game_id).await?;
+        let actor = match living(&slot, dead, patience).await? {
             Some(actor) => actor,
             None => {
-                let reopened = self.host.open(self.game_id).await.map_err(Unanswered::Rejected)?;
-                living(&reopened, dead, patience)
-                    .await
-                    .map_err(Unanswered::Rejected)?
-                    .ok_or(Unanswered::Died)?
+                let reopened = self.host.open(self.game_id).await?;
+                living(&reopened, dead, patience).await?.ok_or(Unanswered::Died)?
             }
         };
-        let permit = Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| Unanswered::Rejected(busy()))?;
+        let permit = Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| busy())?;
         match actor.call(|reply| question(permit, reply), None).await {
             Ok(CallResult::Success(answer)) => Ok(Asked::Answered(answer)),
             _ => Ok(Asked::Died(actor.get_id())),
@@ -198,31 +209,32 @@ async fn living(
     slot: &GameSlot,
     dead: Option<ActorId>,
     patience: Duration,
-) -> Result<Option<ActorRef<Message>>, Rejection> {
+) -> Result<Option<ActorRef<Message>>, Denied> {
     let mut life = slot.life();
     let settled = life.wait_for(|life| match life {
         Life::Live(actor) => Some(actor.get_id()) != dead,
         Life::Restarting => false,
-        Life::Quarantined | Life::Retired => true,
+        Life::Quarantined | Life::Retired | Life::Elsewhere(_) => true,
     });
-    let Ok(Ok(settled)) = tokio::time::timeout(patience, settled).await else { return Err(busy()) };
+    let Ok(Ok(settled)) = tokio::time::timeout(patience, settled).await else { return Err(busy().into()) };
     match &*settled {
         Life::Live(actor) => Ok(Some(actor.clone())),
-        Life::Quarantined => Err(quarantined()),
+        Life::Quarantined => Err(quarantined().into()),
+        Life::Elsewhere(address) => Err(Denied::Elsewhere(address.clone())),
         Life::Retired | Life::Restarting => Ok(None),
     }
 }
 
 impl Host {
     /// The game's place; the game is made live if it is not.
-    pub(super) async fn open(&self, game_id: GameId) -> Result<Arc<GameSlot>, Rejection> {
+    pub(super) async fn open(&self, game_id: GameId) -> Result<Arc<GameSlot>, Denied> {
         if let Some(slot) = self.0.directory.get(game_id) {
             return Ok(slot);
         }
         // The supervisor does no I/O, and nobody may make it start actors for games that do not exist.
         let game = self.store().game(game_id, Viewer::Operator).await.map_err(store_away)?;
         if game.quarantined_at.is_some() {
-            return Err(quarantined());
+            return Err(quarantined().into());
         }
         let opened = self
             .0
@@ -231,19 +243,44 @@ impl Host {
             .await;
         match opened {
             Ok(CallResult::Success(Some(slot))) => Ok(slot),
-            _ => Err(busy()),
+            _ => Err(busy().into()),
         }
     }
 }
 
-fn rejected(answer: Result<Result<(), Rejection>, Unanswered>) -> Result<(), Rejection> {
-    match answer {
-        Ok(answer) => answer,
-        Err(Unanswered::Rejected(rejection)) => Err(rejection),
-        Err(Unanswered::Died) => {
-            Err(Rejection::new(RejectionCode::Internal, "the host failed at this; nothing was changed"))
+impl From<Denied> for NotCommitted {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Rejected(rejection) => Self::refused_unseen(rejection),
+            Denied::Elsewhere(address) => Self::Elsewhere(address),
         }
     }
+}
+
+impl<T: Into<Denied>> From<T> for Unanswered {
+    fn from(denied: T) -> Self {
+        Self::Denied(denied.into())
+    }
+}
+
+fn answered(answer: Result<Result<(), Rejection>, Unanswered>) -> Result<(), Denied> {
+    match answer {
+        Ok(answer) => Ok(answer?),
+        Err(Unanswered::Denied(denied)) => Err(denied),
+        Err(Unanswered::Died) => {
+            Err(Rejection::new(RejectionCode::Internal, "the host failed at this; nothing was changed")
+                .into())
+        }
+    }
+}
+
+fn unavailable() -> Rejection {
+    const RETRY_AFTER_MS: u64 = 1_000;
+    Rejection::later(
+        RejectionCode::Unavailable,
+        "the database is away; nothing was changed, send it again",
+        RETRY_AFTER_MS,
+    )
 }
 
 fn busy() -> Rejection {

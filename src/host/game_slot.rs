@@ -4,9 +4,11 @@
 use super::audience::Audience;
 use super::game::Message;
 use crate::id::{Epoch, GameId};
+use crate::protocol::{self, CloseCode};
+use crate::store::hosts::HostAddress;
 use ractor::ActorRef;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{Semaphore, watch};
 
 /// How a game's actor does.
@@ -20,6 +22,8 @@ pub enum Life {
     Quarantined,
     /// It was idle and left; open the game again.
     Retired,
+    /// It left because the game lives on another host.
+    Elsewhere(HostAddress),
 }
 
 /// One live game.
@@ -33,6 +37,7 @@ pub struct GameSlot {
     epoch: AtomicI64,
     life: watch::Sender<Life>,
     audience: Mutex<Audience>,
+    elsewhere: OnceLock<HostAddress>,
 }
 
 impl GameSlot {
@@ -45,6 +50,7 @@ impl GameSlot {
             epoch: AtomicI64::new(0),
             life: watch::Sender::new(Life::Restarting),
             audience: Mutex::default(),
+            elsewhere: OnceLock::new(),
         }
     }
 
@@ -63,6 +69,19 @@ impl GameSlot {
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         Epoch(self.epoch.load(Ordering::Acquire))
+    }
+
+    /// The game lives on another host: everyone who follows it here is told where, and hangs up.
+    pub fn send_away(&self, address: HostAddress) {
+        let frame = protocol::moved(self.game_id, address.public_url.as_deref());
+        let sent_away = self.audience().send_away(&frame, CloseCode::GameElsewhere);
+        metrics::counter!("dugout_followers_sent_away_total").increment(sent_away as u64);
+        let _ = self.elsewhere.set(address); // it is found once only: the slot ends with it
+    }
+
+    /// Records that the actor has left, and why.
+    pub fn end(&self) {
+        self.set_life(self.elsewhere.get().cloned().map_or(Life::Retired, Life::Elsewhere));
     }
 
     /// Records what became of the actor.

@@ -213,6 +213,8 @@ async fn settle(store: Store, batch: Vec<Waiting>, database_away: Arc<AtomicBool
         metrics::histogram!("dugout_write_seconds").record(since.elapsed().as_secs_f64());
         match (done, result) {
             (Some(done), result) => drop(done.send(result)),
+            // What a host wanted to note of a game that it has lost since is nobody's business.
+            (None, Err(ChangeError::StaleEpoch { .. })) => {}
             (None, Err(refused)) => warn!(error = %refused, "a change that nobody waits for was refused"),
             (None, Ok(())) => {}
         }

@@ -1,17 +1,30 @@
 //! What every game of one host shares.
 
+use super::Announced;
 use super::clock::Clock;
 use super::faults::Faults;
+use super::lease::Lease;
 use super::persistence::PersistenceHandle;
 use crate::config::HostSettings;
 use crate::id::HostId;
 use crate::store::Store;
+use std::sync::atomic::AtomicBool;
+use tokio::sync::Semaphore;
 
 /// What every game of one host shares.
 #[derive(Debug)]
 pub struct Shared {
     /// This run of the host, as the games it owns name it.
     pub host_id: HostId,
+    /// What it tells other hosts of itself.
+    pub announced: Announced,
+    /// Until when its games are certainly its own.
+    pub lease: Lease,
+    /// It is about to stop, and says so.
+    pub leaving: AtomicBool,
+    /// Games that may be claimed and read at once: many that come together must not take every connection to the
+    /// database.
+    pub claims: Semaphore,
     /// For reading. Only the persistence actor writes.
     pub store: Store,
     /// The writer.

@@ -2,8 +2,9 @@
 //! game that fails is rebuilt from its journal; one that fails too often is quarantined. It does no I/O,
 //! so that a slow game or database never keeps it from looking after the others.
 
-use super::game::{self, Game};
+use super::game::{self, Fenced, Game};
 use super::game_slot::{GameSlot, Life};
+use super::membership::{self, Membership};
 use super::persistence::{self, Persistence, WriterSeat};
 use super::restart::RestartWindow;
 use super::shared::Shared;
@@ -17,9 +18,10 @@ use tracing::{error, info, warn};
 
 /// How often idle games are asked whether they may leave.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
-/// The writer may fail this often a minute before the host gives up.
+/// The writer and the membership may each fail this often a minute before the host gives up.
 const WRITER_RESTARTS_MAX: usize = 10;
-const WRITER_RESTART_WINDOW: Duration = Duration::from_secs(60);
+const MEMBERSHIP_RESTARTS_MAX: usize = 10;
+const RESTART_WINDOW: Duration = Duration::from_secs(60);
 
 /// The live games, for whoever wants to reach one. Only the supervisor changes it.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +40,12 @@ impl Directory {
         self.0.read().unwrap_or_else(PoisonError::into_inner).len()
     }
 
+    /// The live games.
+    #[must_use]
+    pub fn game_ids(&self) -> Vec<GameId> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+    }
+
     fn insert(&self, slot: Arc<GameSlot>) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(slot.game_id, slot);
     }
@@ -54,6 +62,8 @@ pub enum Message {
     Open(GameId, RpcReplyPort<Option<Arc<GameSlot>>>),
     /// Let idle games leave.
     Sweep,
+    /// Tell other hosts that this one is about to stop.
+    Leave,
 }
 
 /// What the actor starts with.
@@ -74,6 +84,8 @@ pub struct State {
     writer_seat: WriterSeat,
     writer: ActorRef<persistence::Message>,
     writer_restarts: RestartWindow,
+    membership: ActorRef<membership::Message>,
+    membership_restarts: RestartWindow,
     directory: Directory,
     games: HashMap<ActorId, LiveActor>,
     restarts: HashMap<GameId, RestartWindow>,
@@ -101,12 +113,15 @@ impl Actor for Supervisor {
     ) -> Result<State, ActorProcessingErr> {
         let Arguments { shared, writer_seat, directory } = arguments;
         let writer = start_writer(&myself, &shared, &writer_seat).await?;
+        let membership = start_membership(&myself, &shared, &directory).await?;
         drop(myself.send_interval(SWEEP_INTERVAL, || Message::Sweep));
         Ok(State {
             shared,
             writer_seat,
             writer,
-            writer_restarts: RestartWindow::new(WRITER_RESTARTS_MAX, WRITER_RESTART_WINDOW),
+            writer_restarts: RestartWindow::new(WRITER_RESTARTS_MAX, RESTART_WINDOW),
+            membership,
+            membership_restarts: RestartWindow::new(MEMBERSHIP_RESTARTS_MAX, RESTART_WINDOW),
             directory,
             games: HashMap::new(),
             restarts: HashMap::new(),
@@ -125,6 +140,7 @@ impl Actor for Supervisor {
                 let _ = reply.send(slot);
             }
             Message::Sweep => state.sweep(),
+            Message::Leave => drop(state.membership.cast(membership::Message::Leave)),
         }
         Ok(())
     }
@@ -143,8 +159,9 @@ impl Actor for Supervisor {
         Ok(())
     }
 
-    /// Games first, each at the end of what it is doing; then the writer, which writes what it accepted.
+    /// Nothing is taken up any more. Games first, each at the end of what it is doing; then the writer, which writes what it accepted.
     async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
+        state.membership.kill(); // it may be waiting for this actor
         let games = state.games.drain().map(|(_, game)| async move {
             game.actor.stop_and_wait(Some("the host stops".into()), None).await
         });
@@ -189,7 +206,7 @@ impl State {
         &mut self,
         myself: &ActorRef<Message>,
         cell: &ActorCell,
-        reason: &(dyn std::error::Error + Send + Sync),
+        reason: &(dyn std::error::Error + Send + Sync + 'static),
     ) -> Result<(), ActorProcessingErr> {
         if cell.get_id() == self.writer.get_id() {
             error!(%reason, "the writer failed; a new one takes over");
@@ -199,7 +216,22 @@ impl State {
             self.writer = start_writer(myself, &self.shared, &self.writer_seat).await?;
             return Ok(());
         }
+        if cell.get_id() == self.membership.get_id() {
+            error!(%reason, "the membership failed; a new one gives word");
+            if !self.membership_restarts.allow(Instant::now()) {
+                return Err("the membership keeps failing".into());
+            }
+            self.membership = start_membership(myself, &self.shared, &self.directory).await?;
+            return Ok(());
+        }
         let Some(LiveActor { slot, .. }) = self.games.remove(&cell.get_id()) else { return Ok(()) };
+        if reason.is::<Fenced>() {
+            info!(game.id = %slot.game_id, "another host has taken the game over; asking who owns it now");
+            metrics::counter!("dugout_games_fenced_total").increment(1);
+            slot.set_life(Life::Restarting);
+            self.start_game(myself, slot).await;
+            return Ok(());
+        }
         metrics::counter!("dugout_game_failures_total").increment(1);
         let settings = &self.shared.settings;
         let window = self.restarts.entry(slot.game_id).or_insert_with(|| {
@@ -228,7 +260,7 @@ impl State {
             info!(game.id = %slot.game_id, reason = reason.unwrap_or("none"), "game left the host");
             self.directory.remove(slot.game_id);
             self.restarts.remove(&slot.game_id);
-            slot.set_life(Life::Retired);
+            slot.end();
             metrics::gauge!("dugout_games_live").set(self.games.len() as f64);
         }
     }
@@ -240,6 +272,19 @@ impl State {
             }
         }
     }
+}
+
+async fn start_membership(
+    myself: &ActorRef<Message>,
+    shared: &Arc<Shared>,
+    directory: &Directory,
+) -> Result<ActorRef<membership::Message>, ActorProcessingErr> {
+    let arguments = membership::Arguments {
+        shared: Arc::clone(shared),
+        directory: directory.clone(),
+        supervisor: myself.clone(),
+    };
+    Ok(Membership::spawn_linked(None, Membership, arguments, myself.get_cell()).await?.0)
 }
 
 async fn start_writer(

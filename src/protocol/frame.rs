@@ -31,6 +31,7 @@ enum ServerFrame<'a> {
     Rejected(Rejected<'a>),
     Presence { game: GameId, connected_users: &'a [ConnectedUser], connected_count: usize },
     Draining { retry_after_ms: u64 },
+    Moved { game: GameId, url: Option<&'a str> },
 }
 
 #[derive(Serialize)]
@@ -127,6 +128,13 @@ pub fn presence(game: GameId, connected_users: &[ConnectedUser], connected_count
     ServerFrame::Presence { game, connected_users, connected_count }.encode()
 }
 
+/// The game lives on another host: `url` is the beginning of that host's URLs, none where it is not known. The last
+/// frame before the connection closes with 4410.
+#[must_use]
+pub fn moved(game: GameId, url: Option<&str>) -> Bytes {
+    ServerFrame::Moved { game, url }.encode()
+}
+
 /// The host is about to stop: come back after the delay.
 #[must_use]
 pub fn draining(retry_after_ms: u64) -> Bytes {
@@ -165,6 +173,10 @@ mod tests {
         assert_eq!(
             read(&joined(game, SeatOrSpectator::Home, Epoch(1), Seq(2), None)),
             json!({"type": "joined", "game": game, "seat": "home", "epoch": 1, "seq": 2, "state": null})
+        );
+        assert_eq!(
+            read(&moved(game, Some("http://b.example"))),
+            json!({"type": "moved", "game": game, "url": "http://b.example"})
         );
         assert_eq!(read(&draining(250)), json!({"type": "draining", "retry_after_ms": 250}));
     }

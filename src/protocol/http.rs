@@ -213,6 +213,9 @@ pub struct Problem {
     /// When to try again, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
+    /// `elsewhere`: the beginning of the URLs of the host where the game lives, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 impl Problem {
@@ -235,7 +238,18 @@ impl Problem {
             code,
             field,
             retry_after_ms,
+            url: None,
         }
+    }
+
+    /// The game lives on another host, at `url` where that is known.
+    #[must_use]
+    pub fn elsewhere(url: Option<String>) -> Self {
+        let message = match &url {
+            Some(url) => format!("the game lives on another host; ask {url}"),
+            None => "the game lives on another host".to_owned(),
+        };
+        Self { url, ..Self::new(Rejection::new(RejectionCode::Elsewhere, message)) }
     }
 }
 
@@ -248,6 +262,7 @@ const fn status_of(code: RejectionCode) -> u16 {
         | RejectionCode::WrongPhase
         | RejectionCode::Stale
         | RejectionCode::GameOver => 409,
+        RejectionCode::Elsewhere => 421,
         RejectionCode::Invalid | RejectionCode::IllegalSubstitution => 422,
         RejectionCode::Busy => 429,
         RejectionCode::Internal => 500,
@@ -270,6 +285,7 @@ const fn title_of(code: RejectionCode) -> &'static str {
         RejectionCode::Busy => "Too much at once",
         RejectionCode::Unavailable => "The database is away",
         RejectionCode::Quarantined => "The game waits for the operator",
+        RejectionCode::Elsewhere => "The game lives on another host",
         RejectionCode::Internal => "The host failed",
     }
 }

@@ -33,6 +33,8 @@ words! {
         Unavailable = "unavailable",
         /// The game kept failing and waits for the operator.
         Quarantined = "quarantined",
+        /// The game lives on another host, which is to be asked.
+        Elsewhere = "elsewhere",
         /// The host failed; nothing was changed.
         Internal = "internal",
     }

@@ -88,6 +88,7 @@ pub struct Batch {
     pub presences: Vec<PresenceUpdate>,
     pub quarantines: Vec<QuarantineUpdate>,
     pub releases: Vec<GameKey>,
+    pub given_up: Vec<GameKey>,
 }
 
 impl Batch {
@@ -117,6 +118,10 @@ impl Batch {
             }
             Change::Release(game_id) => {
                 self.releases.push(game_key(*game_id));
+                Ok(())
+            }
+            Change::GiveUp(give_up) => {
+                self.given_up.push(game_key(give_up.game_id));
                 Ok(())
             }
         }

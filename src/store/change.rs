@@ -29,6 +29,8 @@ pub enum Change {
     Quarantine(Quarantine),
     /// The operator releases a quarantined game. Releasing one that is not quarantined succeeds.
     Release(GameId),
+    /// Its owner has no more use for the game: whichever host is asked next may take it.
+    GiveUp(GiveUp),
 }
 
 impl Change {
@@ -42,11 +44,12 @@ impl Change {
             Self::Presence(presence) => presence.game_id,
             Self::Quarantine(quarantine) => quarantine.game_id,
             Self::Release(game_id) => *game_id,
+            Self::GiveUp(give_up) => give_up.game_id,
         }
     }
 }
 
-/// A game to be created. Its first entry is number 1 of epoch 1; the creating host owns it.
+/// A game to be created. Its first entry is number 1 of epoch 1.
 #[derive(Clone, Debug)]
 pub struct NewGame {
     /// What was agreed.
@@ -59,8 +62,8 @@ pub struct NewGame {
     pub cardsets: Vec<CardsetId>,
     /// Seats held from the start.
     pub seats: Vec<(Side, SeatHolder)>,
-    /// The host that creates it.
-    pub owner: HostId,
+    /// The host that goes on with it at once; none where it waits for whichever host is asked first.
+    pub owner: Option<HostId>,
     /// Entry 1.
     pub entry: Entry,
     /// What follows from entry 1.
@@ -171,6 +174,8 @@ pub struct RollRow {
 pub struct ClaimSeat {
     /// The game.
     pub game_id: GameId,
+    /// The epoch of the host that gives the seat away; a stale one is refused.
+    pub epoch: Epoch,
     /// Which seat.
     pub side: Side,
     /// Who.
@@ -182,6 +187,8 @@ pub struct ClaimSeat {
 pub struct Presence {
     /// The game.
     pub game_id: GameId,
+    /// The epoch of the host they are connected to; a stale one is refused.
+    pub epoch: Epoch,
     /// Everyone, each once.
     pub connected_users: Vec<UserId>,
 }
@@ -197,4 +204,13 @@ pub struct Quarantine {
     pub reason: String,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// A game is given up by its owner.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GiveUp {
+    /// The game.
+    pub game_id: GameId,
+    /// The epoch of the owner; a stale one is refused.
+    pub epoch: Epoch,
 }

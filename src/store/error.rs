@@ -1,5 +1,6 @@
 //! What can go wrong between the host and its database, told apart by what the caller should do.
 
+use super::hosts::HostAddress;
 use crate::id::{Epoch, Seq, UserId};
 use thiserror::Error;
 
@@ -15,6 +16,17 @@ pub enum StoreError {
     NotFound {
         /// Kind of thing: `game`, `roster entry` …
         what: &'static str,
+    },
+    /// The game cannot be claimed: a host that lives owns it.
+    #[error("the game lives on host {}", .0.host_id)]
+    LivesElsewhere(HostAddress),
+    /// The database is one host's at a time, and another has it.
+    #[error(
+        "another host has the database {url} open; a SQLite file has one host at a time, PostgreSQL has several"
+    )]
+    Occupied {
+        /// The URL.
+        url: String,
     },
     /// The database refused something that the host should never send.
     #[error("the database refused: {0}")]

@@ -16,6 +16,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 #[path = "queries/commit.rs"]
 mod commit;
+#[path = "queries/hosts.rs"]
+mod hosts;
 #[path = "queries/list.rs"]
 mod list;
 #[path = "queries/load.rs"]
@@ -24,6 +26,7 @@ mod load;
 mod write;
 
 pub use commit::commit_all;
+pub use hosts::{beat, enter, enter_alone, leave, orphans, strays};
 pub use list::*;
 pub use load::{claim, load_game};
 
@@ -35,6 +38,15 @@ pub type Backend = diesel::pg::Pg;
 /// What a query adds to keep the rows it read as they are until the transaction ends. Weaker than
 /// `FOR UPDATE`: rows that refer to these may still be written.
 pub const LOCK_ROWS: &str = " ORDER BY id FOR NO KEY UPDATE";
+
+/// The database's time now.
+pub const NOW: &str = "clock_timestamp()";
+
+/// For how many milliseconds a row of `hosts` has been silent, by the database's clock.
+pub const SILENT_MS: &str = "CAST(EXTRACT(EPOCH FROM (clock_timestamp() - last_seen_at)) * 1000 AS bigint)";
+
+/// How long a connection may sit in a transaction without a statement. A host that lives goes on at once.
+const IDLE_IN_TRANSACTION_MS_MAX: u64 = 3_000;
 
 /// The oldest server that is supported, as `server_version_num` says it.
 const VERSION_MIN: i32 = 150_000;
@@ -73,12 +85,13 @@ impl Connector {
             _ => None,
         };
         // A commit that was acknowledged is on disk, whatever the server's default. A host that stalls in
-        // mid-transaction loses its locks, so that another can take its games over.
+        // mid-transaction loses its locks soon, so that another can take its games over.
         let session = format!(
             "SELECT set_config('synchronous_commit', 'on', false) \
              WHERE current_setting('synchronous_commit') = 'off'; \
-             SET statement_timeout = {ms}; SET idle_in_transaction_session_timeout = {ms}",
-            ms = settings.statement_timeout_ms
+             SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+            settings.statement_timeout_ms,
+            settings.statement_timeout_ms.min(IDLE_IN_TRANSACTION_MS_MAX),
         );
         Ok(Self { config, tls, session })
     }

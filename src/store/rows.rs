@@ -70,7 +70,7 @@ pub struct GameDbRow {
     pub winner_team_id: Option<i32>,
     pub game_metadata: JsonText,
     pub epoch: i64,
-    pub owner: DbUuid,
+    pub owner: Option<DbUuid>,
     pub quarantined_at: Option<DbTime>,
     pub quarantine_reason: Option<String>,
 }
@@ -107,7 +107,7 @@ impl GameDbRow {
                 "rules_version": setup.rules_version,
             })),
             epoch: new.entry.epoch.0,
-            owner: DbUuid(new.owner.0),
+            owner: new.owner.map(|host| DbUuid(host.0)),
             quarantined_at: None,
             quarantine_reason: None,
         }

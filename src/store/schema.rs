@@ -28,9 +28,24 @@ diesel::table! {
         winner_team_id -> Nullable<Integer>,
         game_metadata -> SqlJson,
         epoch -> BigInt,
-        owner -> SqlUuid,
+        owner -> Nullable<SqlUuid>,
         quarantined_at -> Nullable<SqlTime>,
         quarantine_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{SqlTime, SqlUuid};
+
+    hosts (id) {
+        id -> SqlUuid,
+        installation -> SqlUuid,
+        public_url -> Nullable<Text>,
+        started_at -> SqlTime,
+        last_seen_at -> SqlTime,
+        lease_ms -> BigInt,
+        draining -> Bool,
     }
 }
 

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "queries/commit.rs"]
 mod commit;
+#[path = "queries/hosts.rs"]
+mod hosts;
 #[path = "queries/list.rs"]
 mod list;
 #[path = "queries/load.rs"]
@@ -19,6 +21,7 @@ mod load;
 mod write;
 
 pub use commit::commit_all;
+pub use hosts::{beat, enter, enter_alone, leave, orphans, strays};
 pub use list::*;
 pub use load::{claim, load_game};
 
@@ -29,6 +32,12 @@ pub type Backend = diesel::sqlite::Sqlite;
 
 /// A transaction that writes has the whole file: no row needs a lock of its own.
 pub const LOCK_ROWS: &str = "";
+
+/// The database's time now.
+pub const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'";
+
+/// For how many milliseconds a row of `hosts` has been silent, by the database's clock.
+pub const SILENT_MS: &str = "CAST((julianday('now') - julianday(last_seen_at)) * 86400000 AS integer)";
 
 /// Begins a transaction that writes. It takes the write lock at once: a transaction that reads first and
 /// writes later fails when another one wrote in between.

@@ -1,6 +1,7 @@
 //! What the store gives back of a game, for a host that goes on with it.
 
 use super::entry::{Entry, EntryHash};
+use super::hosts::Vacancy;
 use crate::id::{Epoch, GameId, Seq, UserId};
 use crate::rules::card::PlayerCard;
 use crate::rules::state::GameState;
@@ -59,4 +60,6 @@ pub struct StoredGame {
     pub head_hash: EntryHash,
     /// Why the game is set aside, if it is.
     pub quarantined: Option<String>,
+    /// After a claim that took the game: why it could be taken.
+    pub taken_from: Option<Vacancy>,
 }

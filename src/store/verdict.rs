@@ -37,7 +37,9 @@ impl Found {
             Change::Append(append) => self.judge_append(append),
             Change::ClaimSeat(claim) => self.judge_claim(claim),
             Change::Quarantine(quarantine) => self.owned(quarantine.game_id, quarantine.epoch),
-            Change::Presence(_) | Change::Release(_) => self.existing(change.game_id()),
+            Change::Presence(presence) => self.owned(presence.game_id, presence.epoch),
+            Change::GiveUp(give_up) => self.owned(give_up.game_id, give_up.epoch),
+            Change::Release(game_id) => self.existing(*game_id),
         }
     }
 
@@ -76,7 +78,7 @@ impl Found {
 
     fn judge_claim(&self, claim: &ClaimSeat) -> Verdict {
         match self.seats.get(&(claim.game_id, claim.side)) {
-            None => self.existing(claim.game_id),
+            None => self.owned(claim.game_id, claim.epoch),
             Some(user) if *user == claim.holder.user_id => Verdict::Settled,
             Some(user) => Verdict::Refuse(ChangeError::SeatTaken { by: *user }),
         }

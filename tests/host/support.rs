@@ -5,8 +5,8 @@ use dugout::host::audience::ConnectionId;
 use dugout::host::clock::Clock;
 use dugout::host::faults::Faults;
 use dugout::host::outbox::{Outbox, OutboxReceiver, Outgoing};
-use dugout::host::{Host, HostParts, NotCommitted};
-use dugout::id::{CommandId, GameId, Seq, UserId};
+use dugout::host::{Announced, Host, HostParts, NotCommitted};
+use dugout::id::{CommandId, GameId, InstallationId, Seq, UserId};
 use dugout::league::League;
 use dugout::protocol::{NewGame, Role, User};
 use dugout::rules::command::Command;
@@ -36,7 +36,9 @@ pub async fn start_in(folder: &TempDir, faults: Faults) -> Host {
     let url = url.parse().expect("a database URL");
     let store = Store::open(&url, &StoreSettings::default()).await.expect("an SQLite database opens");
     let settings = HostSettings { ai_pause_ms: 0, ..HostSettings::default() };
-    let parts = HostParts { store, league: League::bundled(), settings, clock: Clock::system(), faults };
+    let announced = Announced { installation: InstallationId::generate(), public_url: None };
+    let parts =
+        HostParts { store, announced, league: League::bundled(), settings, clock: Clock::system(), faults };
     Host::start(parts).await.expect("the host starts")
 }
 

@@ -216,7 +216,7 @@ async fn entries_of_one_game_may_share_a_commit(fixture: Fixture) {
 async fn presence_is_kept(fixture: Fixture) {
     let game_id = fixture.create().await.game_id;
     let user = holder("Ann").user_id;
-    let presence = Presence { game_id, connected_users: vec![user] };
+    let presence = Presence { game_id, epoch: Epoch(1), connected_users: vec![user] };
     fixture.commit_one(Change::Presence(presence)).await.unwrap();
     let connected = format!("game_sessions WHERE CAST(connected_users AS text) LIKE '%{user}%'");
     assert_eq!(fixture.count(&connected).await, 1);

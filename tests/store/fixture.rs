@@ -249,7 +249,7 @@ pub fn new_game_of(setup: GameSetup) -> NewGame {
         cards: [11, 12, 21, 22].map(card).to_vec(),
         cardsets: Vec::new(),
         seats: Vec::new(),
-        owner: HostId::generate(),
+        owner: Some(HostId::generate()),
         entry,
         rows: Rows { lineups, ..Rows::default() },
         snapshot: None,
@@ -333,7 +333,7 @@ pub fn holder(name: &str) -> SeatHolder {
 }
 
 pub fn claim_seat(game_id: GameId, side: Side, holder: SeatHolder) -> Change {
-    Change::ClaimSeat(ClaimSeat { game_id, side, holder })
+    Change::ClaimSeat(ClaimSeat { game_id, epoch: Epoch(1), side, holder })
 }
 
 /// A state as of entry `seq`, in the bottom of the third.

@@ -107,5 +107,5 @@ async fn games_that_go_on_by_themselves_ask_for_attention(fixture: Fixture) {
     let quarantine =
         Quarantine { game_id: failing.game_id, epoch: failing.epoch, reason: "fails".into(), at: now() };
     fixture.commit_one(Change::Quarantine(quarantine)).await.unwrap();
-    assert_eq!(fixture.store.games_with_ai().await.unwrap(), [ours.game_id, unattended.game_id]);
+    assert_eq!(fixture.store.orphans(Vec::new(), 10).await.unwrap(), [ours.game_id, unattended.game_id]);
 }

@@ -22,6 +22,7 @@ pub async fn ready(State(gateway): State<Gateway>) -> impl IntoResponse {
     let body = json!({
         "status": if is_ready { "ready" } else { "not_ready" },
         "database": readiness.database,
+        "lease_held": readiness.lease_held,
         "draining": draining,
         "games_live": readiness.games_live,
     });
@@ -32,6 +33,7 @@ pub async fn ready(State(gateway): State<Gateway>) -> impl IntoResponse {
 pub async fn metrics(State(gateway): State<Gateway>) -> impl IntoResponse {
     metrics::gauge!("dugout_connections").set(gateway.connections().count() as f64);
     metrics::gauge!("dugout_games_live").set(gateway.host().readiness().games_live as f64);
+    metrics::gauge!("dugout_lease_held").set(if gateway.host().readiness().lease_held { 1.0 } else { 0.0 });
     let pool = gateway.store().pool_state();
     metrics::gauge!("dugout_database_connections", "state" => "idle").set(pool.idle);
     metrics::gauge!("dugout_database_connections", "state" => "busy")

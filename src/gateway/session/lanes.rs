@@ -1,12 +1,13 @@
 //! What a connection has asked of games and not been answered yet: of one game in order, of several at once.
 
 use crate::gateway::Gateway;
-use crate::host::NotCommitted;
 use crate::host::audience::ConnectionId;
 use crate::host::outbox::Outbox;
+use crate::host::{Denied, NotCommitted};
 use crate::id::{CommandId, GameId, Seq};
 use crate::protocol::{CommandFrame, User};
 use crate::rules::rejection::Rejection;
+use crate::store::hosts::HostAddress;
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::FuturesUnordered;
@@ -36,6 +37,8 @@ pub enum Answer {
     Committed(CommandId, Seq),
     /// The command was refused at this entry; at none where the game has not seen it.
     Refused(CommandId, Option<Seq>, Rejection),
+    /// The game lives on another host, which is to be asked.
+    Elsewhere(HostAddress),
     /// Nobody knows: the client has to resume and send the command again.
     Unknown,
 }
@@ -114,7 +117,8 @@ async fn put(asker: Asker, game: GameId, ask: Ask) -> Answer {
     match ask {
         Ask::Join(after) => match host.join(game, &user, connection, outbox, after).await {
             Ok(()) => Answer::Joined,
-            Err(rejection) => Answer::NotJoined(rejection),
+            Err(Denied::Rejected(rejection)) => Answer::NotJoined(rejection),
+            Err(Denied::Elsewhere(address)) => Answer::Elsewhere(address),
         },
         Ask::Leave => {
             host.leave(game, connection);
@@ -127,6 +131,7 @@ async fn put(asker: Asker, game: GameId, ask: Ask) -> Answer {
                     let seen = (refused.seq > Seq(0)).then_some(refused.seq);
                     Answer::Refused(id, seen, refused.rejection)
                 }
+                Err(NotCommitted::Elsewhere(address)) => Answer::Elsewhere(address),
                 Err(NotCommitted::Unknown) => Answer::Unknown,
             }
         }

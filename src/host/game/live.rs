@@ -3,7 +3,7 @@
 use super::super::game_slot::GameSlot;
 use super::super::persistence::PersistError;
 use super::super::shared::Shared;
-use super::{JoinCall, Resume};
+use super::{Fenced, JoinCall, Resume};
 use crate::config::HostSettings;
 use crate::fairness::{Seed, SeededDice};
 use crate::id::{CommandId, Epoch, Seq};
@@ -223,34 +223,41 @@ impl LiveGame {
         audience.tell(&protocol::presence(slot.game_id, &users, count));
         drop(audience);
         let connected_users = users.into_iter().map(|user| user.id).collect();
-        shared
-            .persistence
-            .write_eventually(Change::Presence(Presence { game_id: slot.game_id, connected_users }));
+        shared.persistence.write_eventually(Change::Presence(Presence {
+            game_id: slot.game_id,
+            epoch: self.epoch,
+            connected_users,
+        }));
     }
 
-    /// Gives a free seat to a user. Claiming the seat one holds already is fine.
+    /// Gives a free seat to a user. Claiming the seat one holds already is fine. Fails where the game is no longer this
+    /// host's.
     pub(super) async fn claim_seat(
         &mut self,
         shared: &Shared,
         slot: &GameSlot,
         user: User,
         side: Side,
-    ) -> Result<(), Rejection> {
-        if !self.may_claim(&user, side)? {
-            return Ok(());
+    ) -> Result<Result<(), Rejection>, Fenced> {
+        match self.may_claim(&user, side) {
+            Ok(true) => {}
+            Ok(false) => return Ok(Ok(())),
+            Err(rejection) => return Ok(Err(rejection)),
         }
         let holder = SeatHolder { user_id: user.id, user_name: user.name, claimed_at: shared.clock.now() };
-        let claim = ClaimSeat { game_id: slot.game_id, side, holder: holder.clone() };
+        let claim = ClaimSeat { game_id: slot.game_id, epoch: self.epoch, side, holder: holder.clone() };
         match shared.persistence.write(Change::ClaimSeat(claim)).await {
             Ok(()) => {
                 self.seats[side] = Some(holder);
                 slot.audience().seat(user.id, side);
-                Ok(())
+                Ok(Ok(()))
             }
-            Err(PersistError::Refused(ChangeError::SeatTaken { .. })) => Err(seat_taken(side)),
+            Err(PersistError::Refused(ChangeError::SeatTaken { .. })) => Ok(Err(seat_taken(side))),
+            Err(PersistError::Refused(ChangeError::StaleEpoch { .. })) => Err(Fenced),
             Err(error) => {
                 tracing::error!(game.id = %slot.game_id, %error, "a seat could not be claimed");
-                Err(Rejection::new(RejectionCode::Internal, "the seat could not be claimed; try again"))
+                let message = "the seat could not be claimed; try again";
+                Ok(Err(Rejection::new(RejectionCode::Internal, message)))
             }
         }
     }

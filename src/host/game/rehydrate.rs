@@ -36,7 +36,7 @@ pub enum RehydrateError {
 }
 
 /// Takes ownership of the game and reads it, waiting for the database if it is away. Followers who were
-/// there before get what was committed but not yet sent.
+/// there before get what was committed but not yet sent. Fails where the game lives on another host.
 pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGame, RehydrateError> {
     let started = Instant::now();
     let stored = claim(shared, slot.game_id).await?;
@@ -55,8 +55,16 @@ pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGa
 async fn claim(shared: &Shared, game_id: GameId) -> Result<StoredGame, RehydrateError> {
     let mut delay_ms = RETRY_DELAY_MS_MIN;
     loop {
-        match shared.store.claim(game_id, shared.host_id).await {
-            Ok(stored) => return Ok(stored),
+        let permit = shared.claims.acquire().await;
+        let claimed = shared.store.claim(game_id, shared.host_id).await;
+        drop(permit);
+        match claimed {
+            Ok(stored) => {
+                if let Some(vacancy) = stored.taken_from {
+                    metrics::counter!("dugout_takeovers_total", "owner" => vacancy.as_str()).increment(1);
+                }
+                return Ok(stored);
+            }
             Err(StoreError::Unavailable(reason)) => {
                 warn!(game.id = %game_id, %reason, "the database is away; the game waits to be read");
                 tokio::time::sleep(Duration::from_millis(delay_ms)).await;

@@ -4,7 +4,7 @@ use super::super::game_slot::GameSlot;
 use super::super::persistence::PersistError;
 use super::super::shared::Shared;
 use super::live::{Decided, LiveGame};
-use super::{CommandCall, Refused, rollback};
+use super::{CommandCall, Fenced, Refused, rollback};
 use crate::id::{CommandId, Seq};
 use crate::rules;
 use crate::rules::command::{Command, Issuer};
@@ -85,6 +85,7 @@ pub(super) async fn accept(
     match shared.persistence.write(next.change()).await {
         Ok(()) => Ok(live.commit(slot, next)),
         Err(PersistError::Refused(ChangeError::CommandIdTaken { seq })) if seq <= live.state.seq => Ok(seq),
+        Err(PersistError::Refused(ChangeError::StaleEpoch { .. })) => Err(Setback::Lost(Fenced.into())),
         Err(error) => Err(Setback::Lost(error.into())),
     }
 }

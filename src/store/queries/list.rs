@@ -13,7 +13,7 @@ use super::load::seats_of;
 use super::{Backend, Connection};
 use crate::id::{CardId, CommandId, GameId, Seq, TeamId};
 use crate::rules::record::PlayRecord;
-use crate::rules::vocabulary::{Status, Visibility};
+use crate::rules::vocabulary::Visibility;
 use diesel::prelude::*;
 use diesel::sql_types::Integer;
 use diesel_async::RunQueryDsl;
@@ -96,25 +96,6 @@ async fn with_seats(c: &mut Connection, rows: Vec<GameDbRow>) -> Result<Vec<Game
             game_row(row, seats)
         })
         .collect()
-}
-
-/// Games that go on without anybody asking: active ones in which a side is managed by the host, and those
-/// between two such sides that have yet to start.
-pub async fn games_with_ai(c: &mut Connection) -> Result<Vec<GameId>, StoreError> {
-    let ids: Vec<DbUuid> = games::table
-        .filter(
-            games::status.eq(Word(Status::Active)).and(games::home_team_is_ai.or(games::away_team_is_ai)).or(
-                games::status
-                    .eq(Word(Status::Pending))
-                    .and(games::home_team_is_ai.and(games::away_team_is_ai)),
-            ),
-        )
-        .filter(games::quarantined_at.is_null())
-        .order((games::created_at, games::id))
-        .select(games::id)
-        .load(c)
-        .await?;
-    Ok(ids.into_iter().map(|id| GameId(id.0)).collect())
 }
 
 /// All line-up entries of a game, by number.

@@ -4,11 +4,13 @@ use super::super::bulk::Keyed;
 use super::super::cards::{CardCache, CardHash};
 use super::super::entry::{Entry, EntryHash};
 use super::super::error::StoreError;
+use super::super::hosts::Standing;
 use super::super::rows::{CardRow, GameDbRow, JournalRow, RosterRow, SeatRow, bytes32};
 use super::super::schema::{game_secrets, game_sessions, games, journal, roster_links, seats};
 use super::super::stored::{DiceSeed, Seats, StoredGame};
 use super::super::types::{DbUuid, JsonText, SqlJson};
 use super::commit::finish;
+use super::hosts::stand;
 use super::{Connection, begin_read, begin_write};
 use crate::id::{Epoch, GameId, HostId, Seq};
 use crate::rules::card::PlayerCard;
@@ -19,7 +21,7 @@ use diesel_async::RunQueryDsl;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Starts a new term of ownership and reads the game, in one transaction.
+/// Starts a new term of ownership and reads the game, in one transaction, unless a host that lives owns it.
 pub async fn claim(
     c: &mut Connection,
     game_id: GameId,
@@ -28,21 +30,23 @@ pub async fn claim(
 ) -> Result<StoredGame, StoreError> {
     begin_write(c).await?;
     let claimed = async {
+        let taken_from = match stand(c, game_id, owner).await? {
+            Standing::Own => None,
+            Standing::Free(vacancy) => Some(vacancy),
+            Standing::Elsewhere(address) => return Err(StoreError::LivesElsewhere(address)),
+        };
         let game = games::table.filter(games::id.eq(DbUuid(game_id.0)));
-        let raised = diesel::update(game)
+        diesel::update(game)
             .set((games::epoch.eq(games::epoch + 1), games::owner.eq(DbUuid(owner.0))))
             .execute(c)
             .await?;
-        if raised == 0 {
-            return Err(StoreError::NotFound { what: "game" });
-        }
         // Whoever was connected was connected to the owner before.
         let session = game_sessions::table.filter(game_sessions::game_id.eq(DbUuid(game_id.0)));
         diesel::update(session)
             .set(game_sessions::connected_users.eq(JsonText("[]".into())))
             .execute(c)
             .await?;
-        read_game(c, game_id, cards).await
+        Ok(StoredGame { taken_from, ..read_game(c, game_id, cards).await? })
     };
     let claimed = claimed.await;
     finish(c, claimed).await
@@ -86,6 +90,7 @@ async fn read_game(c: &mut Connection, game_id: GameId, cache: &CardCache) -> Re
         head,
         head_hash,
         quarantined: row.quarantine_reason,
+        taken_from: None,
     })
 }
 

@@ -94,6 +94,7 @@ async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
     const QUARANTINE: &str =
         "UPDATE games SET quarantined_at = v.column2, quarantine_reason = v.column3 FROM ";
     const RELEASE: &str = "UPDATE games SET quarantined_at = NULL, quarantine_reason = NULL WHERE id IN ";
+    const GIVE_UP: &str = "UPDATE games SET owner = NULL WHERE id IN ";
 
     keyed(c, RUNS, &batch.runs, THIS_PLAY).await?;
     keyed(c, UNLOCK, &batch.unlocked, THIS_PLAY).await?;
@@ -104,7 +105,8 @@ async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
     keyed(c, SNAPSHOTS, &batch.snapshots, THIS_SESSION).await?;
     keyed(c, PRESENCES, &batch.presences, THIS_SESSION).await?;
     keyed(c, QUARANTINE, &batch.quarantines, THIS_GAME).await?;
-    keyed(c, RELEASE, &batch.releases, "").await
+    keyed(c, RELEASE, &batch.releases, "").await?;
+    keyed(c, GIVE_UP, &batch.given_up, "").await
 }
 
 /// Runs a statement for the keys, if there are any. Cut into powers of two: long rows are not repeated.

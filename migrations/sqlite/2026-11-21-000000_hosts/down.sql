@@ -1,0 +1,3 @@
+DROP TABLE hosts;
+UPDATE games SET owner = id WHERE owner IS NULL;
+ALTER TABLE games ALTER COLUMN owner SET NOT NULL;

@@ -1,0 +1,154 @@
+//! The hosts' table, and games by owner. Compiled for each database (see `pg.rs` and `sqlite.rs`).
+
+use super::super::batch::game_key;
+use super::super::bulk::Keyed;
+use super::super::error::StoreError;
+use super::super::hosts::{HostAddress, HostCard, HostSeen, Standing, standing};
+use super::super::schema::{games, hosts};
+use super::super::types::{DbUuid, SqlTime, SqlUuid, Word};
+use super::commit::finish;
+use super::{Connection, LOCK_ROWS, NOW, SILENT_MS, begin_write};
+use crate::id::{GameId, HostId};
+use crate::rules::vocabulary::Status;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
+use diesel_async::RunQueryDsl;
+use std::time::Duration;
+
+/// A host that has been silent for this long is forgotten.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(3_600);
+/// The most live games that one look-up asks about.
+const KEYS_MAX: usize = 4_096;
+
+/// A host begins: those that ran on its data directory before it have ended.
+pub async fn enter(c: &mut Connection, card: &HostCard) -> Result<(), StoreError> {
+    begin_write(c).await?;
+    let entered = async {
+        let before = hosts::table
+            .filter(hosts::installation.eq(DbUuid(card.installation.0)))
+            .filter(hosts::id.ne(DbUuid(card.host_id.0)));
+        diesel::delete(before).execute(c).await?;
+        say(c, card).await
+    };
+    let entered = entered.await;
+    finish(c, entered).await
+}
+
+/// A host begins on a database that nobody else can use: all others have ended.
+pub async fn enter_alone(c: &mut Connection, card: &HostCard) -> Result<(), StoreError> {
+    diesel::delete(hosts::table).execute(c).await?;
+    say(c, card).await
+}
+
+/// A host gives word. Returns how long it had been silent, and all hosts.
+pub async fn beat(
+    c: &mut Connection,
+    card: &HostCard,
+) -> Result<(Option<Duration>, Vec<HostSeen>), StoreError> {
+    let before = seen(c).await?;
+    let own = before.iter().find(|host| host.address.host_id == card.host_id);
+    let was_silent = own.map(|host| host.silent);
+    say(c, card).await?;
+    for host in before.iter().filter(|host| host.silent > host.lease.max(FORGOTTEN_AFTER)) {
+        leave(c, host.address.host_id).await?;
+    }
+    Ok((was_silent, seen(c).await?))
+}
+
+/// A host ends. What it owned is anybody's.
+pub async fn leave(c: &mut Connection, host_id: HostId) -> Result<(), StoreError> {
+    diesel::delete(hosts::table.find(DbUuid(host_id.0))).execute(c).await?;
+    Ok(())
+}
+
+async fn say(c: &mut Connection, card: &HostCard) -> Result<(), StoreError> {
+    let lease_ms = i64::try_from(card.lease.as_millis()).unwrap_or(i64::MAX);
+    let changing = (
+        hosts::last_seen_at.eq(sql::<SqlTime>(NOW)),
+        hosts::lease_ms.eq(lease_ms),
+        hosts::draining.eq(card.draining),
+    );
+    let row = (
+        hosts::id.eq(DbUuid(card.host_id.0)),
+        hosts::installation.eq(DbUuid(card.installation.0)),
+        hosts::public_url.eq(card.public_url.as_deref()),
+        hosts::started_at.eq(sql::<SqlTime>(NOW)),
+        hosts::last_seen_at.eq(sql::<SqlTime>(NOW)),
+        hosts::lease_ms.eq(lease_ms),
+        hosts::draining.eq(card.draining),
+    );
+    diesel::insert_into(hosts::table)
+        .values(row)
+        .on_conflict(hosts::id)
+        .do_update()
+        .set(changing)
+        .execute(c)
+        .await?;
+    Ok(())
+}
+
+type SeenRow = (DbUuid, Option<String>, i64, bool, i64);
+
+fn host_seen((id, public_url, lease_ms, draining, silent_ms): SeenRow) -> HostSeen {
+    let millis = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or_default());
+    HostSeen {
+        address: HostAddress { host_id: HostId(id.0), public_url },
+        silent: millis(silent_ms),
+        lease: millis(lease_ms),
+        draining,
+    }
+}
+
+async fn seen(c: &mut Connection) -> Result<Vec<HostSeen>, StoreError> {
+    let columns = (hosts::id, hosts::public_url, hosts::lease_ms, hosts::draining, sql::<BigInt>(SILENT_MS));
+    let rows: Vec<SeenRow> = hosts::table.order(hosts::id).select(columns).load(c).await?;
+    Ok(rows.into_iter().map(host_seen).collect())
+}
+
+/// How `asks` stands to a game whose row is locked from here on.
+pub async fn stand(c: &mut Connection, game_id: GameId, asks: HostId) -> Result<Standing, StoreError> {
+    let head = "SELECT id, owner FROM games WHERE id IN ";
+    let owner = Keyed::<_, (SqlUuid, Nullable<SqlUuid>)>::new(head, &[game_key(game_id)], LOCK_ROWS);
+    let owner = owner.load::<(DbUuid, Option<DbUuid>)>(c).await?.pop();
+    let (_, owner) = owner.ok_or(StoreError::NotFound { what: "game" })?;
+    let Some(owner) = owner else { return Ok(standing(asks, None, None)) };
+    let columns = (hosts::id, hosts::public_url, hosts::lease_ms, hosts::draining, sql::<BigInt>(SILENT_MS));
+    let row: Option<SeenRow> = hosts::table.find(owner).select(columns).first(c).await.optional()?;
+    Ok(standing(asks, Some(HostId(owner.0)), row.map(host_seen).as_ref()))
+}
+
+/// Games that go on without anybody asking, oldest first, and whose owner is none of `living`: active ones in which a
+/// side is managed by the host, and those between two such sides that have yet to start. A game that was given up
+/// is not among them: its owner had nothing to do in it.
+pub async fn orphans(c: &mut Connection, living: &[HostId], limit: u16) -> Result<Vec<GameId>, StoreError> {
+    let living: Vec<DbUuid> = living.iter().map(|host| DbUuid(host.0)).collect();
+    let one_ai = games::home_team_is_ai.or(games::away_team_is_ai);
+    let both_ai = games::home_team_is_ai.and(games::away_team_is_ai);
+    let active = games::status.eq(Word(Status::Active)).and(one_ai);
+    let to_start = games::status.eq(Word(Status::Pending)).and(both_ai);
+    let ids: Vec<DbUuid> = games::table
+        .filter(active.or(to_start))
+        .filter(games::quarantined_at.is_null())
+        .filter(games::owner.is_not_null())
+        .filter(games::owner.ne_all(living))
+        .order((games::created_at, games::id))
+        .limit(limit.into())
+        .select(games::id)
+        .load(c)
+        .await?;
+    Ok(ids.into_iter().map(|id| GameId(id.0)).collect())
+}
+
+/// Those of `of` that `host_id` does not own.
+pub async fn strays(c: &mut Connection, host_id: HostId, of: &[GameId]) -> Result<Vec<GameId>, StoreError> {
+    let mut strays = Vec::new();
+    for part in of.chunks(KEYS_MAX) {
+        let ids: Vec<DbUuid> = part.iter().map(|id| DbUuid(id.0)).collect();
+        let elsewhere = games::owner.is_null().or(games::owner.ne(DbUuid(host_id.0)));
+        let rows: Vec<DbUuid> =
+            games::table.filter(games::id.eq_any(ids)).filter(elsewhere).select(games::id).load(c).await?;
+        strays.extend(rows.into_iter().map(|id| GameId(id.0)));
+    }
+    Ok(strays)
+}
