@@ -9,5 +9,6 @@ mod stop;
 mod verify;
 mod whole_game;
 
+pub use crowd::wait_until_over;
 pub use verify::assert_verified;
 pub use whole_game::finished_game;

@@ -3,6 +3,7 @@
 mod crash;
 mod end_to_end;
 mod host;
+mod hosts;
 mod page;
 mod rules;
 mod store;

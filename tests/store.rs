@@ -4,6 +4,7 @@
 
 mod appending;
 mod fixture;
+mod hosting;
 mod listing;
 mod opening;
 mod outage;

@@ -147,7 +147,7 @@ impl GameHandle<'_> {
         match life {
             Life::Live(actor) => drop(actor.cast(Message::Leave(connection))),
             Life::Restarting | Life::Quarantined | Life::Retired | Life::Elsewhere(_) => {
-                drop(slot.audience().leave(connection))
+                let _ = slot.audience().leave(connection);
             }
         }
     }

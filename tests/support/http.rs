@@ -61,6 +61,11 @@ impl Http {
         Self { client: client(), address: address.clone(), token: None }
     }
 
+    /// The same caller at another host.
+    pub fn at(&self, address: &Address) -> Self {
+        Self { address: address.clone(), ..self.clone() }
+    }
+
     /// The same caller with this token.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }

@@ -169,6 +169,12 @@ impl Manager {
         Ok(())
     }
 
+    /// Turns to another host, from the next connection on.
+    pub fn turn_to(&mut self, address: &Address) {
+        self.address = address.clone();
+        self.http = self.http.at(address);
+    }
+
     async fn hello(&mut self) -> Result<Value, Closed> {
         let hello = json!({"type": "hello", "token": self.token, "client": "dugout-tests/1"});
         self.send(&hello).await?;

@@ -24,6 +24,13 @@ impl Address {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// A fixed one, from a host's URL.
+    pub fn of_url(url: &str) -> Self {
+        let address = Self::default();
+        address.set(url.strip_prefix("http://").expect("a host of these tests speaks plain HTTP"));
+        address
+    }
+
     fn set(&self, address: &str) {
         address.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
     }
@@ -63,6 +70,14 @@ impl Home {
             .with("DUGOUT__GATEWAY__FRAMES_BURST", unlimited)
             .with("DUGOUT__GATEWAY__REQUESTS_PER_SECOND", unlimited)
             .with("DUGOUT__GATEWAY__REQUESTS_BURST", unlimited)
+    }
+
+    /// The same with the tokens of another home, as hosts of one league have: whoever is known there is known here.
+    pub fn sharing_tokens_of(self, other: &Self) -> Self {
+        let secret = "token.secret";
+        std::fs::copy(other.data_dir().join(secret), self.data_dir().join(secret))
+            .expect("a secret to share");
+        self
     }
 
     pub fn data_dir(&self) -> PathBuf {
@@ -166,8 +181,22 @@ impl Server {
 
     /// Asks the host to stop.
     pub fn terminate(&self) {
-        let signal = format!("kill -TERM {}", self.child.id());
-        let status = Command::new("sh").args(["-c", &signal]).status().expect("sh can be started");
+        self.signal("TERM");
+    }
+
+    /// Stops the process in mid-breath (SIGSTOP), as a stalled machine would.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets a paused process go on.
+    pub fn wake(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let kill = format!("kill -{signal} {}", self.child.id());
+        let status = Command::new("sh").args(["-c", &kill]).status().expect("sh can be started");
         assert!(status.success(), "the host is not running any more\n{}", self.stderr.text());
     }
 

@@ -1,0 +1,5 @@
+//! Several hosts on one PostgreSQL: one owner a game, and another one soon when it is gone.
+
+mod replacing;
+mod rolling;
+mod support;
