@@ -34,6 +34,7 @@ pub struct Home {
     data: TempDir,
     database_url: Option<String>,
     environment: Vec<(String, String)>,
+    keeps_address: bool,
     pub address: Address,
 }
 
@@ -41,7 +42,8 @@ impl Home {
     /// A fresh data directory with the default database in it.
     pub fn sqlite() -> Self {
         let data = TempDir::with_prefix("dugout-test-").expect("a temporary directory can be made");
-        Self { data, database_url: None, environment: Vec::new(), address: Address::default() }
+        let (environment, address) = (Vec::new(), Address::default());
+        Self { data, database_url: None, environment, keeps_address: false, address }
     }
 
     /// A fresh data directory beside a database elsewhere.
@@ -65,6 +67,12 @@ impl Home {
             .with("DUGOUT__GATEWAY__REQUESTS_BURST", unlimited)
     }
 
+    /// Each start listens where the first one did: for clients that cannot look the address up, as a browser.
+    pub fn keeps_address(mut self) -> Self {
+        self.keeps_address = true;
+        self
+    }
+
     pub fn data_dir(&self) -> PathBuf {
         self.data.path().to_owned()
     }
@@ -72,7 +80,9 @@ impl Home {
     /// The `serve` command on a free port, with no setting but the test's own.
     fn serve(&self) -> Command {
         let mut command = dugout();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(self.data.path());
+        let known = Some(self.address.get()).filter(|address| self.keeps_address && !address.is_empty());
+        let listen = known.as_deref().unwrap_or("127.0.0.1:0");
+        command.args(["serve", "--listen", listen, "--data-dir"]).arg(self.data.path());
         if let Some(url) = &self.database_url {
             command.args(["--database-url", url]);
         }
