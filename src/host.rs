@@ -8,6 +8,7 @@ pub mod faults;
 pub mod game;
 mod game_handle;
 mod game_slot;
+mod health;
 mod lease;
 mod membership;
 pub mod outbox;
@@ -164,18 +165,22 @@ impl Host {
             faults,
         });
         shared.store.enter(shared.card()).await?;
+        let health = writer_seat.health();
         let directory = Directory::default();
         let arguments =
             supervisor::Arguments { shared: Arc::clone(&shared), writer_seat, directory: directory.clone() };
         let (supervisor, ended) = Supervisor::spawn(None, Supervisor, arguments).await?;
-        Ok(Self(Arc::new(Inner {
+        let host = Self(Arc::new(Inner {
             shared,
             league,
             directory,
             supervisor,
             ended: ended.map(drop).boxed().shared(),
             draining: AtomicBool::new(false),
-        })))
+        }));
+        let ended = host.0.ended.clone();
+        tokio::spawn(health::watch(host.store().clone(), health, ended));
+        Ok(host)
     }
 
     /// Creates a game; its creator gets the first seat that is not an AI's.

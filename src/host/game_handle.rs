@@ -178,7 +178,9 @@ impl GameHandle<'_> {
     ) -> Result<Asked<T>, Unanswered> {
         let patience = Duration::from_millis(self.host.0.shared.settings.command_timeout_ms);
         // A host that was cut off may remember a game that another one plays by now.
-        if !self.host.0.shared.lease.held(patience).await {
+        let shared = &self.host.0.shared;
+        let is_away = || shared.persistence.database_away();
+        if !shared.lease.is_held() && (is_away() || !shared.lease.held(patience).await) {
             return Err(unavailable().into());
         }
         let slot = self.host.open(self.game_id).await?;

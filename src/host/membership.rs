@@ -130,7 +130,8 @@ impl State {
         let card = shared.card();
         let lease = card.lease;
         let asked_at = Instant::now();
-        let beat = shared.store.beat(card).await?;
+        let answer = tokio::time::timeout(lease / 2, shared.store.beat(card)).await;
+        let beat = answer.unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".into())))?;
         if beat.was_silent.is_none_or(|silent| silent > lease) {
             warn!(silent_ms = ?beat.was_silent.map(|silent| silent.as_millis()), "the lease was over");
             metrics::counter!("dugout_leases_lost_total").increment(1);

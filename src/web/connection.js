@@ -57,6 +57,8 @@ export class Connection {
     /** @type {number | null} */
     this.drainMs = null;
     this.sentAt = 0;
+    /** @type {string | null} where the host says that the game lives */
+    this.movedTo = null;
     this.retry = 0;
     this.looked = Date.now();
     this.look = setInterval(() => this.#lookAround(), LOOK_EVERY_MS);
@@ -124,6 +126,9 @@ export class Connection {
         if (frame.id) this.#rejected(frame);
         else this.listener.refused(frame);
         return;
+      case "moved":
+        this.movedTo = frame.url;
+        return;
       case "draining":
         this.drainMs = frame.retry_after_ms;
         this.listener.status("away", `The host is about to restart; back in about ${seconds(frame.retry_after_ms)}.`);
@@ -160,7 +165,8 @@ export class Connection {
     this.joined = false;
     if (this.stopped) return;
     const final = FINAL[code];
-    if (final) return this.listener.status("ended", final);
+    const where = code === 4410 && this.movedTo ? ` Go on at ${this.movedTo}` : "";
+    if (final) return this.listener.status("ended", final + where);
     const ceiling = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.attempts);
     // Half fixed, half chance: those who were cut off together do not come back together.
     const wait = this.drainMs ?? ceiling / 2 + (Math.random() * ceiling) / 2;

@@ -127,7 +127,7 @@ async fn a_host_that_wakes_up_gives_way_and_says_where() {
     let frame = json!({"type": "command", "id": uuid::Uuid::new_v4(), "game": game, "command": lost});
     bob.unanswered.push((frame["id"].as_str().and_then(|id| id.parse().ok()).expect("an id"), frame.clone()));
     bob.send(&frame).await.expect("the connection is open");
-    a.wake();
+    a.go_on();
 
     for follower in [&mut bob, &mut eve] {
         let closed = follower.read_to_the_end().await;

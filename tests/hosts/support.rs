@@ -16,6 +16,7 @@ pub const LEASE_MS: &str = "1500";
 pub fn home(url: &str) -> Home {
     Home::with_database(url)
         .brisk()
+        .with("DB_POOL_SIZE", "3")
         .with("DUGOUT__HOST__HEARTBEAT_MS", "250")
         .with("DUGOUT__HOST__LEASE_MS", LEASE_MS)
         .with("DUGOUT__GATEWAY__DRAIN_RETRY_AFTER_MS", "50")
