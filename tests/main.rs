@@ -4,6 +4,7 @@ mod crash;
 mod end_to_end;
 mod host;
 mod page;
+mod real_games;
 mod rules;
 mod store;
 mod support;
