@@ -232,9 +232,7 @@ impl Comparison {
             let number = scored.players.number(&theirs.id);
             let ours = lines.iter().find(|line| line.lineup_id == number);
             let ours = ours.unwrap_or_else(|| panic!("{}: {} has no line", game.game_id, theirs.id));
-            let is_his = |difference: &Difference| {
-                matches!(difference.place, Place::Play(at) if game.plays[at].bat == theirs.id)
-            };
+            let is_his = |difference: &Difference| matches!(difference.place, Place::Play(at) if game.plays[at].bat == theirs.id);
             for (name, column) in BATTING {
                 let surplus = if name == "batting.rbi" { self.surplus("play.rbi", is_his) } else { 0 };
                 self.check(name, &place, i32::from(column(ours)) - surplus, number_of(theirs, name));
@@ -275,9 +273,7 @@ impl Comparison {
         self.check("team.hits", &place, ours.hits, theirs.hits[side]);
         self.check("team.errors", &place, ours.errors, theirs.errors[side]);
         self.check("team.lob", &place, ours.left_on_base, theirs.lob[side]);
-        let against = |difference: &Difference| {
-            matches!(difference.place, Place::Play(at) if usize::from(game.plays[at].h) != side)
-        };
+        let against = |difference: &Difference| matches!(difference.place, Place::Play(at) if usize::from(game.plays[at].h) != side);
         let earned = i32::from(ours.earned_runs) - self.surplus("run.earned", against);
         self.check("team.earned_runs", &place, earned, i32::from(theirs.team_er_allowed[side]));
     }

@@ -64,10 +64,7 @@ impl Reason {
             (Place::Play(at), "play.rbi") => {
                 let play = &game.plays[*at];
                 let is_in_play = play.gidp == 0
-                    && matches!(
-                        play.ev.as_str(),
-                        "single" | "double" | "triple" | "out" | "fielders_choice"
-                    );
+                    && matches!(play.ev.as_str(), "single" | "double" | "triple" | "out" | "fielders_choice");
                 let is_denied = play.err.is_empty() && play.rbi < play.runs && difference.surplus > 0;
                 (is_in_play && is_denied).then_some(Self::NotBattedIn)
             }

@@ -220,7 +220,8 @@ fn spared_by_error(facts: &Facts) -> Option<usize> {
     forced.checked_sub(1).filter(|_| is_choice)
 }
 
-/// The bases that a runner gains on a play whatever the errors on it did: by the hit, the steal, the sacrifice.
+/// The bases that a runner gains on a play whatever the errors on it did: by the hit, the steal, the sacrifice, or
+/// because he is forced.
 fn bases_of_his_own(facts: &Facts, base: usize) -> u8 {
     let stolen = u8::from(facts.running[base] == Some(Running::Stole));
     let sacrificed = match facts.sacrifice {
@@ -228,5 +229,6 @@ fn bases_of_his_own(facts: &Facts, base: usize) -> u8 {
         Some(Sacrifice::Fly) => u8::from(base == 2),
         None => 0,
     };
-    facts.hit_bases().max(stolen).max(sacrificed)
+    let forced = u8::from(spared_by_error(facts).is_some_and(|spared| base < spared));
+    facts.hit_bases().max(stolen).max(sacrificed).max(forced)
 }

@@ -71,7 +71,7 @@ fn an_error_on_a_fielders_choice_spares_the_foremost_runner_who_was_forced() {
         facts.errors = 1;
         facts.error_bases = 1;
     });
-    assert_eq!(clean(&choice), [FIRST, FIRST, OUT, None]);
+    assert_eq!(clean(&choice), [FIRST, SECOND, OUT, None]);
 }
 
 #[test]
