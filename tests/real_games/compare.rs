@@ -47,6 +47,13 @@ pub enum Place {
     Game,
 }
 
+impl Place {
+    /// Whether it is a play of which this is true.
+    fn is_play(&self, game: &Game, is: impl FnOnce(&Play) -> bool) -> bool {
+        matches!(self, Self::Play(at) if is(&game.plays[*at]))
+    }
+}
+
 /// All fields of a game compared.
 #[derive(Default)]
 pub struct Comparison {
@@ -212,11 +219,8 @@ impl Comparison {
             self.check("half.hits", &place, sum(|row| row.hit), half.hits);
             self.check("half.errors", &place, sum(|row| row.error), half.err);
             self.check("half.outs", &place, sum(|row| row.outs_recorded), half.outs);
-            let is_here = |difference: &Difference| {
-                matches!(difference.place, Place::Play(at)
-                    if (game.plays[at].i, game.plays[at].h) == (half.i, half.h))
-            };
             let at = |play: &Play| (play.i, play.h) == (half.i, half.h);
+            let is_here = |difference: &Difference| difference.place.is_play(game, at);
             let plays = game.plays.iter().zip(&scored.plays).filter(|(play, _)| at(play));
             let earned: u16 = plays.map(|(_, ours)| u16::from(ours.metadata.team_earned)).sum();
             let surplus = self.surplus("run.earned", is_here);
@@ -232,7 +236,8 @@ impl Comparison {
             let number = scored.players.number(&theirs.id);
             let ours = lines.iter().find(|line| line.lineup_id == number);
             let ours = ours.unwrap_or_else(|| panic!("{}: {} has no line", game.game_id, theirs.id));
-            let is_his = |difference: &Difference| matches!(difference.place, Place::Play(at) if game.plays[at].bat == theirs.id);
+            let is_his =
+                |difference: &Difference| difference.place.is_play(game, |play| play.bat == theirs.id);
             for (name, column) in BATTING {
                 let surplus = if name == "batting.rbi" { self.surplus("play.rbi", is_his) } else { 0 };
                 self.check(name, &place, i32::from(column(ours)) - surplus, number_of(theirs, name));
@@ -273,7 +278,8 @@ impl Comparison {
         self.check("team.hits", &place, ours.hits, theirs.hits[side]);
         self.check("team.errors", &place, ours.errors, theirs.errors[side]);
         self.check("team.lob", &place, ours.left_on_base, theirs.lob[side]);
-        let against = |difference: &Difference| matches!(difference.place, Place::Play(at) if usize::from(game.plays[at].h) != side);
+        let against =
+            |difference: &Difference| difference.place.is_play(game, |play| usize::from(play.h) != side);
         let earned = i32::from(ours.earned_runs) - self.surplus("run.earned", against);
         self.check("team.earned_runs", &place, earned, i32::from(theirs.team_er_allowed[side]));
     }

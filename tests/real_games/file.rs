@@ -8,19 +8,25 @@ use std::path::PathBuf;
 const FILE_VARIABLE: &str = "DUGOUT_REAL_GAMES";
 
 /// The games of the file, and whether it is the one whose exceptions are counted; none, said aloud, where
-/// there is no file.
+/// there is no file and none was asked for.
 pub fn games() -> Option<(Vec<Game>, bool)> {
     let named = std::env::var_os(FILE_VARIABLE).map(PathBuf::from);
     let is_known = named.is_none();
     let known = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/real_games.jsonl");
     let path = named.unwrap_or(known);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("SKIPPED: {} cannot be read; {FILE_VARIABLE} may name another file", path.display());
-        return None;
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if is_known => {
+            println!("SKIPPED: {}: {error}; {FILE_VARIABLE} may name another file", path.display());
+            return None;
+        }
+        Err(error) => panic!("{FILE_VARIABLE}={}: {error}", path.display()),
     };
     let games = text.lines().filter(|line| !line.trim().is_empty());
     let games = games.map(|line| serde_json::from_str(line).expect("a game of the described format"));
-    Some((games.collect(), is_known))
+    let games: Vec<Game> = games.collect();
+    assert!(!games.is_empty(), "{} has no game in it", path.display());
+    Some((games, is_known))
 }
 
 /// One game.

@@ -1,14 +1,18 @@
 //! Many dice: every face as often as every other, and no die tells anything about another one.
 //!
-//! Ten million by default; `DUGOUT_DICE` says how many, and 100000000 is the number the dice were judged by.
-//! The seeds are fixed, so that this holds or fails for ever.
+//! A hundred million where the program is optimised (`cargo test --release --test integration dice`), fewer
+//! where it is not; `DUGOUT_DICE` says another number. Each table is judged at a significance of 6 in 10 million.
+//! The seeds are fixed, so that for a number of dice this holds or fails for ever.
 
 use dugout::fairness::{DiceKey, Seed};
 use dugout::rules::vocabulary::BySide;
 use std::collections::BTreeMap;
 
 const DICE_VARIABLE: &str = "DUGOUT_DICE";
-const DICE_DEFAULT: u64 = 10_000_000;
+const DICE_DEFAULT: u64 = if cfg!(debug_assertions) { 300_000 } else { 100_000_000 };
+
+/// Dice of each kind of unfair dice that must be found.
+const UNFAIR_DICE: u64 = 100_000;
 
 /// The dice that are thrown in games.
 const SIDES: [u8; 3] = [6, 20, 100];
@@ -19,7 +23,7 @@ const GAMES: u8 = 4;
 /// Dice of one at-bat roll: the same die of the next roll is so many dice on.
 const DICE_IN_ROLL: usize = 5;
 
-/// Standard deviations that a sum of squares may be off: less than one in a million is farther.
+/// Standard deviations that chi-square may be off: six in ten million tables of fair dice are farther.
 const DEVIATIONS_MAX: f64 = 5.0;
 
 /// How often each of `cells` equally likely things was seen.
@@ -120,12 +124,12 @@ fn dice_are_uniform_and_independent() {
 
 #[test]
 fn unfair_dice_are_found() {
-    // Taken from a byte without refusing any, low faces come up more often: 43 times in 255 against 42.
-    let fair = thrown([1; 32], 255, 1_000_000);
+    // Taken from a hundred without refusing any, low faces come up more often: 17 times against 16.
+    let fair = thrown([1; 32], 100, UNFAIR_DICE);
     let biased: Vec<u8> = fair.iter().map(|face| face % 6).collect();
     assert!(tables(&biased, 6)["faces"].deviation() > DEVIATIONS_MAX, "bias");
-    // Fair faces, but every second die repeats the one before it in one case of fifty.
-    let mut sticky = thrown([2; 32], 6, 1_000_000);
+    // Fair faces, but the second of two repeats the first in one case of fifty.
+    let mut sticky = thrown([2; 32], 6, UNFAIR_DICE);
     for at in (1..sticky.len()).step_by(100) {
         sticky[at] = sticky[at - 1];
     }
