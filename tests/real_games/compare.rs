@@ -312,7 +312,7 @@ const SIDES: [Side; 2] = [Side::Away, Side::Home];
 type Column<T> = fn(&T) -> u16;
 
 /// The columns of a batter's line, named `batting.` and the file's name.
-const BATTING: [(&'static str, Column<BattingLine>); 18] = [
+const BATTING: [(&str, Column<BattingLine>); 18] = [
     ("batting.pa", |line| line.pa),
     ("batting.ab", |line| line.ab),
     ("batting.r", |line| line.r),
@@ -334,7 +334,7 @@ const BATTING: [(&'static str, Column<BattingLine>); 18] = [
 ];
 
 /// The columns of a pitcher's line.
-const PITCHING: [(&'static str, Column<PitchingLine>); 13] = [
+const PITCHING: [(&str, Column<PitchingLine>); 13] = [
     ("pitching.outs", |line| line.outs),
     ("pitching.bf", |line| line.bf),
     ("pitching.h", |line| line.h),
