@@ -2,7 +2,7 @@
 //! game that fails is rebuilt from its journal; one that fails too often is quarantined. It does no I/O,
 //! so that a slow game or database never keeps it from looking after the others.
 
-use super::game::{self, Game};
+use super::game::{self, Game, RehydrateError};
 use super::game_slot::{GameSlot, Life};
 use super::persistence::{self, Persistence, WriterSeat};
 use super::restart::RestartWindow;
@@ -189,7 +189,7 @@ impl State {
         &mut self,
         myself: &ActorRef<Message>,
         cell: &ActorCell,
-        reason: &(dyn std::error::Error + Send + Sync),
+        reason: &(dyn std::error::Error + Send + Sync + 'static),
     ) -> Result<(), ActorProcessingErr> {
         if cell.get_id() == self.writer.get_id() {
             error!(%reason, "the writer failed; a new one takes over");
@@ -205,12 +205,13 @@ impl State {
         let window = self.restarts.entry(slot.game_id).or_insert_with(|| {
             RestartWindow::new(settings.restarts_max as usize, Duration::from_secs(settings.restart_window_s))
         });
-        if window.allow(Instant::now()) {
+        let lasting = reason.downcast_ref::<RehydrateError>().is_some_and(RehydrateError::is_lasting);
+        if window.allow(Instant::now()) && !lasting {
             warn!(game.id = %slot.game_id, %reason, "a game failed; it is rebuilt from its journal");
             slot.set_life(Life::Restarting);
             self.start_game(myself, slot).await;
         } else {
-            error!(game.id = %slot.game_id, %reason, "a game keeps failing; it is quarantined");
+            error!(game.id = %slot.game_id, %reason, "a game cannot go on; it is quarantined");
             metrics::counter!("dugout_games_quarantined_total").increment(1);
             slot.set_life(Life::Quarantined);
             self.shared.persistence.write_eventually(Change::Quarantine(Quarantine {

@@ -261,6 +261,7 @@ mod tests {
             visibility: Visibility::Public,
             settings: GameSettings::default(),
             seed_commitment: "ab".repeat(32),
+            cards_digest: "cd".repeat(32),
             rules_version: 1,
         };
         let lineups = teams.map(|team| Some(team.lineup));

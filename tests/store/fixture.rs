@@ -202,6 +202,7 @@ pub fn setup(league_id: LeagueId) -> GameSetup {
         visibility: Visibility::Public,
         settings: dugout::rules::state::GameSettings::default(),
         seed_commitment: "c0ffee".into(),
+        cards_digest: "ca4d5".into(),
         rules_version: 1,
     }
 }

@@ -5,8 +5,9 @@ use super::fixture::*;
 use dugout::id::{GameId, HostId, Seq};
 use dugout::rules::vocabulary::LeagueId;
 use dugout::store::StoreError;
-use dugout::store::change::{Change, Rows, Snapshot};
+use dugout::store::change::{Change, Rows};
 use dugout::store::entry::EntryHash;
+use dugout::store::snapshot::Snapshot;
 
 contract! {
     a_snapshot_shortens_the_replay,
@@ -21,7 +22,7 @@ async fn a_snapshot_shortens_the_replay(fixture: Fixture) {
     let mut pen = fixture.create_as(new.clone()).await;
     let mut with_snapshot = pen.append(Rows::default());
     let state = state(new.setup.clone(), pen.seq);
-    with_snapshot.snapshot = Some(Snapshot::of(&state));
+    with_snapshot.snapshot = Some(Snapshot::of(&state, with_snapshot.entry.hash));
     fixture.commit_one(Change::Append(Box::new(with_snapshot.clone()))).await.unwrap();
 
     let stored = fixture.store.load_game_state(pen.game_id).await.unwrap();
@@ -79,7 +80,7 @@ async fn cards_are_pinned_as_they_were(fixture: Fixture) {
     let after = fixture.create_as(new).await.game_id;
     assert_eq!(fixture.count("cards").await, 5, "one card changed, three are shared");
     let store = fixture.reopened().await;
-    let name = async |game| store.load_game_state(game).await.unwrap().cards[2].name.clone();
+    let name = async |game| store.load_game_state(game).await.unwrap().cards.cards[2].name.clone();
     assert_eq!(name(before).await, card(11).name);
     assert_eq!(name(after).await, "Traded");
 }
