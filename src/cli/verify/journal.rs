@@ -99,7 +99,11 @@ impl Journal {
         let header_line =
             lines.next().ok_or_else(|| Fault { place: Place::Journal, what: "it is empty".to_owned() })?;
         let header_text = line(header_line).map_err(Fault::header)?;
-        let header: Map<String, Value> = serde_json::from_str(header_text).map_err(Fault::header)?;
+        let header: Value = serde_json::from_str(header_text).map_err(Fault::header)?;
+        if canonical_json(&header) != header_text {
+            return Err(Fault::header("was changed: it is not written as the host writes it"));
+        }
+        let header = header.as_object().ok_or_else(|| Fault::header("is no JSON object"))?;
         let mut chain = Chain::default();
         let mut journal = Self { cards: None, entries: Vec::new(), unreadable: None };
         for bytes in lines {
@@ -114,7 +118,7 @@ impl Journal {
             }
             let entry = chain.link(text)?;
             if journal.entries.is_empty() {
-                journal.cards = header_agrees(header_text, &header, &entry)?;
+                journal.cards = header_agrees(header, &entry)?;
             }
             journal.entries.push(entry);
             tick();
@@ -226,11 +230,7 @@ fn entry(text: &str, seq: Seq) -> Result<Entry, Fault> {
 }
 
 /// The cards of the header line, which must say what `first` says and nothing else.
-fn header_agrees(
-    text: &str,
-    header: &Map<String, Value>,
-    first: &Entry,
-) -> Result<Option<CardBook>, Fault> {
+fn header_agrees(header: &Map<String, Value>, first: &Entry) -> Result<Option<CardBook>, Fault> {
     let events = first.events().map_err(|error| Fault::of(first.seq, format!("events: {error}")))?;
     let cards = header.get("cards").unwrap_or(&Value::Null);
     let (Some(Value::Object(sealed)), Some(Event::GameCreated(setup))) =
@@ -251,14 +251,7 @@ fn header_agrees(
     if let Some(name) = header.keys().find(|name| !sealed.contains_key(*name)) {
         return Err(Fault::field(name, "is nothing that entry 1 says"));
     }
-    let cards = match cards {
-        Value::Null => None,
-        cards => Some(sealed_cards(cards, setup)?),
-    };
-    if canonical_json(&Value::Object(sealed)) != text {
-        return Err(Fault::header("was changed: it is not written as the host writes it"));
-    }
-    Ok(cards)
+    if cards.is_null() { Ok(None) } else { sealed_cards(cards, setup).map(Some) }
 }
 
 /// The cards, once they are known to be those that entry 1 seals.

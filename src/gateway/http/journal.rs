@@ -109,6 +109,7 @@ mod tests {
     use super::*;
     use crate::id::{CommandId, Epoch};
     use crate::rules::command::{Command, Issuer};
+    use crate::rules::event::Event;
     use crate::rules::vocabulary::Side;
     use crate::store::entry::{EntryHash, EntryParts};
     use sha2::{Digest, Sha256};
