@@ -106,10 +106,23 @@ impl Played {
     }
 }
 
-fn sealed(previous: EntryHash, seq: Seq, issuer: Issuer, command: Option<&Command>, events: &[Event]) -> Entry {
+fn sealed(
+    previous: EntryHash,
+    seq: Seq,
+    issuer: Issuer,
+    command: Option<&Command>,
+    events: &[Event],
+) -> Entry {
     let recorded_at = "2026-04-01T18:00:00.000000Z".parse().expect("a time");
-    let parts =
-        EntryParts { seq, epoch: Epoch(1), command_id: command_id(seq), issuer, command, events, recorded_at };
+    let parts = EntryParts {
+        seq,
+        epoch: Epoch(1),
+        command_id: command_id(seq),
+        issuer,
+        command,
+        events,
+        recorded_at,
+    };
     Entry::seal(&previous, &parts)
 }
 
@@ -126,8 +139,7 @@ fn team(id: i32) -> Team {
 
 /// The starters and two more: small cards make small inputs.
 fn roster(team: &Team) -> Vec<Arc<PlayerCard>> {
-    let starts =
-        |card: &Arc<PlayerCard>| team.lineup.players.iter().any(|slot| slot.card_id == card.card_id);
+    let starts = |card: &Arc<PlayerCard>| team.lineup.players.iter().any(|slot| slot.card_id == card.card_id);
     let (starters, bench): (Vec<_>, Vec<_>) = team.players.iter().cloned().partition(starts);
     starters.into_iter().chain(bench.into_iter().take(2)).collect()
 }

@@ -9,6 +9,9 @@ fuzz_target!(|data: &[u8]| {
     let Ok(journal) = Journal::read(data, &|| ()) else { return };
     let text = std::str::from_utf8(data).expect("what was read is UTF-8");
     let entries = text.lines().skip(1).take(journal.entries.len());
-    assert!(entries.eq(journal.entries.iter().map(|entry| entry.line())), "a line was read that no host writes");
+    assert!(
+        entries.eq(journal.entries.iter().map(|entry| entry.line())),
+        "a line was read that no host writes"
+    );
     let _ = replay::verify(&journal, &|| ());
 });

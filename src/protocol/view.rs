@@ -234,6 +234,7 @@ impl GameView {
 mod tests {
     use super::*;
     use crate::league::League;
+    use crate::rules::charts::RULES_VERSION;
     use crate::rules::create;
     use crate::rules::state::{GameSetup, Runner, TeamSetup};
     use crate::rules::vocabulary::BySide;
@@ -262,7 +263,7 @@ mod tests {
             settings: GameSettings::default(),
             seed_commitment: "ab".repeat(32),
             cards_digest: "cd".repeat(32),
-            rules_version: 1,
+            rules_version: RULES_VERSION,
         };
         let lineups = teams.map(|team| Some(team.lineup));
         let events = create(setup, lineups, &cards).expect("legal line-ups");

@@ -44,8 +44,14 @@ pub type Touch = (GameKey, AsExprOf<DbTime, SqlTime>);
 /// A digest.
 pub type BytesKey = AsExprOf<Vec<u8>, Binary>;
 /// The same with a snapshot.
-pub type SnapshotUpdate =
-    (GameKey, AsExprOf<DbTime, SqlTime>, AsExprOf<JsonText, SqlJson>, AsExprOf<i64, BigInt>, BytesKey, BytesKey);
+pub type SnapshotUpdate = (
+    GameKey,
+    AsExprOf<DbTime, SqlTime>,
+    AsExprOf<JsonText, SqlJson>,
+    AsExprOf<i64, BigInt>,
+    BytesKey,
+    BytesKey,
+);
 /// Who is connected.
 pub type PresenceUpdate = (GameKey, AsExprOf<JsonText, SqlJson>);
 /// A game set aside.

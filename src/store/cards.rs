@@ -63,7 +63,8 @@ impl CardCache {
     /// Keeps the card of a row that was read.
     pub fn keep_row(&self, row: &CardRow) -> Result<(CardHash, Arc<PlayerCard>), StoreError> {
         let hash = bytes32(&row.hash, "cards.hash")?;
-        let corrupt = |cause: String| StoreError::Corrupt { what: format!("card {}", hex::encode(hash)), cause };
+        let corrupt =
+            |cause: String| StoreError::Corrupt { what: format!("card {}", hex::encode(hash)), cause };
         let value: Value = serde_json::from_str(&row.card.0).map_err(|error| corrupt(error.to_string()))?;
         if card_hash(&value) != hash {
             let name = value.get("name").and_then(Value::as_str).unwrap_or("nobody");

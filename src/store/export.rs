@@ -90,7 +90,9 @@ mod tests {
 
     #[test]
     fn numbers_with_a_fraction_are_read_and_written_back_unchanged() {
-        for text in ["0.15000000000000002", "1.1500000000000001", "107.94999999999999", "0.1", "5e-324", "10.0"] {
+        for text in
+            ["0.15000000000000002", "1.1500000000000001", "107.94999999999999", "0.1", "5e-324", "10.0"]
+        {
             let value: Value = serde_json::from_str(text).expect("JSON");
             assert_eq!(canonical_json(&value), text);
         }

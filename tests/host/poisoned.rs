@@ -110,8 +110,8 @@ async fn poisoned_rows_are_named_and_the_others_play_on(fixture: Fixture) {
     let (url, token) = open_doors(&host, &ann).await;
     for (game, poison) in &bad {
         let journal = get(&format!("{url}/api/v1/games/{game}/journal"), &token).await;
-        let verdict = Journal::read(journal.as_bytes(), &|| ())
-            .and_then(|journal| replay::verify(&journal, &|| ()));
+        let verdict =
+            Journal::read(journal.as_bytes(), &|| ()).and_then(|journal| replay::verify(&journal, &|| ()));
         match poison.named.strip_prefix("entry ") {
             Some(seq) => {
                 let fault = verdict.expect_err("verify notices it as well");
@@ -132,6 +132,7 @@ async fn a_game_is_played_on_once_its_rows_are_mended_and_it_is_released(fixture
     let ann = user("Ann");
     let game = game_against_ai(&host, &ann).await;
     play(&host, game, &ann, 3).await;
+    host.command(game, &ann, CommandId::generate(), None, Command::Pause {}).await.expect("nobody plays on");
     // Under the running host: the next entry finds another one before it than the game remembers.
     let rename = |from: &str, to: &str| {
         let sql = "UPDATE journal SET hash = TO \
@@ -145,7 +146,7 @@ async fn a_game_is_played_on_once_its_rows_are_mended_and_it_is_released(fixture
     let head = fixture.store.journal(game, Seq(state.seq.0 - 1), 1).await.expect("readable").remove(0);
     let (good, wrong) = (head.hash.to_string(), "11".repeat(32));
     fixture.execute(&rename(&good, &wrong)).await.expect("changed");
-    let answer = host.command(game, &ann, CommandId::generate(), None, Command::Pause {}).await;
+    let answer = host.command(game, &ann, CommandId::generate(), None, Command::Resume {}).await;
     assert!(matches!(&answer, Err(NotCommitted::Refused(_))), "{answer:?}");
     assert_set_aside(&host, game, &ann).await;
     let why = reason(&fixture, game).await;
@@ -155,6 +156,7 @@ async fn a_game_is_played_on_once_its_rows_are_mended_and_it_is_released(fixture
     fixture.execute(&rename(&wrong, &good)).await.expect("mended");
     fixture.commit_one(Change::Release(game)).await.expect("released");
     let host = start_on(&fixture.url, Faults::default()).await;
+    host.command(game, &ann, CommandId::generate(), None, Command::Resume {}).await.expect("goes on");
     play(&host, game, &ann, 3).await;
     host.stop().await;
 }

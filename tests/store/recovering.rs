@@ -128,8 +128,7 @@ async fn what_is_behind_an_unreadable_entry_is_not_shown_and_what_is_before_is(f
             fixture.store.journal(pen.game_id, Seq(2), 10).await.map(drop),
             fixture.store.load_game_state(pen.game_id).await.map(drop),
         ] {
-            let is_named =
-                matches!(&unreadable, Err(StoreError::Corrupt { what, .. }) if what == "entry 3");
+            let is_named = matches!(&unreadable, Err(StoreError::Corrupt { what, .. }) if what == "entry 3");
             assert!(is_named, "{poison}: {unreadable:?}");
         }
         assert_eq!(fixture.store.journal(pen.game_id, Seq(3), 10).await.unwrap().len(), 1, "{poison}");

@@ -53,7 +53,8 @@ fn frames(corpus: &Path) -> std::io::Result<()> {
         json!({"kind": "forfeit"}),
     ];
     for (number, command) in commands.iter().enumerate() {
-        let frame = json!({"type": "command", "id": id, "game": game, "expect": number + 2, "command": command});
+        let frame =
+            json!({"type": "command", "id": id, "game": game, "expect": number + 2, "command": command});
         write(corpus, "frame", &format!("command-{number:02}"), &frame.to_string())?;
     }
     Ok(())

@@ -202,7 +202,11 @@ fn difference(path: &str, recorded: &Value, again: &Value) -> Option<String> {
             let names: std::collections::BTreeSet<_> = old.keys().chain(new.keys()).collect();
             names.into_iter().find_map(|name| {
                 let (old, new) = (old.get(name), new.get(name));
-                difference(&format!("{path}.{name}"), old.unwrap_or(&Value::Null), new.unwrap_or(&Value::Null))
+                difference(
+                    &format!("{path}.{name}"),
+                    old.unwrap_or(&Value::Null),
+                    new.unwrap_or(&Value::Null),
+                )
             })
         }
         (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
@@ -213,9 +217,7 @@ fn difference(path: &str, recorded: &Value, again: &Value) -> Option<String> {
             Some(format!("{path} has {} items on record, {} when decided again", old.len(), new.len()))
         }
         (old, new) if old == new => None,
-        (old, new) => {
-            Some(format!("{path} is {} on record, {} when decided again", shown(old), shown(new)))
-        }
+        (old, new) => Some(format!("{path} is {} on record, {} when decided again", shown(old), shown(new))),
     }
 }
 

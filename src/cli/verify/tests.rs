@@ -349,7 +349,8 @@ fn forge(kind: &str, change: impl Fn(&mut Value)) -> (Vec<String>, Seq) {
     for (number, text) in lines.iter_mut().enumerate().skip(1) {
         let mut entry: Value = serde_json::from_str(text).expect("JSON");
         let events = entry["events"].as_array_mut().expect("events");
-        if let Some(event) = events.iter_mut().find(|event| event["kind"] == kind).filter(|_| first.is_none()) {
+        if let Some(event) = events.iter_mut().find(|event| event["kind"] == kind).filter(|_| first.is_none())
+        {
             change(event);
             first = Some(seq(number));
             *text = canonical_json(&entry);

@@ -173,11 +173,7 @@ async fn read_snapshot(c: &mut Connection, id: DbUuid) -> Result<Kept, StoreErro
 }
 
 /// The pinned cards of both rosters, the visitors' first; only those that are not in memory are read.
-async fn read_cards(
-    c: &mut Connection,
-    id: DbUuid,
-    cache: &CardCache,
-) -> Result<PinnedCards, StoreError> {
+async fn read_cards(c: &mut Connection, id: DbUuid, cache: &CardCache) -> Result<PinnedCards, StoreError> {
     let links: Vec<RosterRow> = roster_links::table
         .filter(roster_links::game_id.eq(id))
         .order(roster_links::id)
