@@ -10,7 +10,7 @@ mod rules;
 mod serve;
 mod simulate;
 mod token;
-mod verify;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -72,7 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),
         Some(Task::Token(args)) => token::run(&args),
-        Some(Task::Verify(args)) => verify::run(&args),
+        Some(Task::Verify(args)) => return verify::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -16,6 +16,7 @@ use crate::rules::state::{GameSetup, GameState, TeamSetup};
 use crate::rules::vocabulary::{BySide, LeagueId, Side};
 use crate::store::change::{self, Change};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
+use crate::store::export;
 use crate::store::projection;
 use crate::store::stored::{DiceSeed, SeatHolder};
 use rand::TryRng;
@@ -155,6 +156,7 @@ fn setup(
         visibility: request.visibility,
         settings: request.settings.clone(),
         seed_commitment: seed.commitment(),
+        cards_digest: export::cards_digest(rosters.iter().flat_map(|(_, roster)| roster).map(Arc::as_ref)),
         rules_version: RULES_VERSION,
     }
 }

@@ -234,6 +234,7 @@ impl GameView {
 mod tests {
     use super::*;
     use crate::league::League;
+    use crate::rules::charts::RULES_VERSION;
     use crate::rules::create;
     use crate::rules::state::{GameSetup, Runner, TeamSetup};
     use crate::rules::vocabulary::BySide;
@@ -261,7 +262,8 @@ mod tests {
             visibility: Visibility::Public,
             settings: GameSettings::default(),
             seed_commitment: "ab".repeat(32),
-            rules_version: 1,
+            cards_digest: "cd".repeat(32),
+            rules_version: RULES_VERSION,
         };
         let lineups = teams.map(|team| Some(team.lineup));
         let events = create(setup, lineups, &cards).expect("legal line-ups");

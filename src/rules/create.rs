@@ -54,9 +54,12 @@ fn check(setup: &GameSetup, cards: &CardBook) -> Result<(), Rejection> {
         let problem = "manual mode needs a manager who reads the cards; between AI managers allowed is true";
         return Err(Rejection::invalid("auto_mode", problem));
     }
-    if setup.seed_commitment.len() != 64 || !is_lower_hex(&setup.seed_commitment) {
-        let problem = "must be a SHA-256 in lower-case hexadecimal";
-        return Err(Rejection::invalid("seed_commitment", problem));
+    for (field, digest) in
+        [("seed_commitment", &setup.seed_commitment), ("cards_digest", &setup.cards_digest)]
+    {
+        if digest.len() != 64 || !is_lower_hex(digest) {
+            return Err(Rejection::invalid(field, "must be a SHA-256 in lower-case hexadecimal"));
+        }
     }
     if setup.teams.away.team_id == setup.teams.home.team_id {
         let problem = format!("{} plays itself; two teams are needed", setup.teams.home.team_id);

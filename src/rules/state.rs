@@ -110,6 +110,8 @@ pub struct GameSetup {
     pub settings: GameSettings,
     /// SHA-256 of the dice seed, in hexadecimal, published before the first pitch.
     pub seed_commitment: String,
+    /// SHA-256 over the pinned cards of both rosters, in hexadecimal.
+    pub cards_digest: String,
     /// The version of the rules the game is played by.
     pub rules_version: u16,
 }

@@ -174,6 +174,7 @@ pub(crate) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
         visibility: Visibility::Public,
         settings,
         seed_commitment: seed.commitment(),
+        cards_digest: "00".repeat(32),
         rules_version: RULES_VERSION,
     }
 }

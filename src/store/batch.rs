@@ -1,14 +1,16 @@
 //! The rows of one round of a commit, gathered by table so that each table is written with few statements.
 
-use super::cards::{CardCache, CardHash, card_row};
-use super::change::{Append, Change, GameColumns, NewGame, Rows, Snapshot};
+use super::cards::{CardCache, card_row};
+use super::change::{Append, Change, GameColumns, NewGame, Rows};
 use super::entry::Entry;
 use super::error::ChangeError;
+use super::export::CardHash;
 use super::rows::play::PlayRow;
 use super::rows::{
     CardRow, CardsetRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, RosterRow, SeatRow, SecretRow,
     SessionRow, card_or_player,
 };
+use super::snapshot::Snapshot;
 use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
 use crate::id::{GameId, LineupId, PlayNumber};
 use crate::rules::card::PlayerCard;
@@ -16,7 +18,7 @@ use crate::rules::scoring::RunCredit;
 use crate::rules::vocabulary::LeagueId;
 use diesel::dsl::AsExprOf;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SmallInt, Text};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -39,9 +41,17 @@ pub type GameUpdate = (
 pub type RunsUpdate = (GameKey, AsExprOf<i32, Integer>, AsExprOf<i16, SmallInt>, AsExprOf<i16, SmallInt>);
 /// The time of a game's last entry.
 pub type Touch = (GameKey, AsExprOf<DbTime, SqlTime>);
+/// A digest.
+pub type BytesKey = AsExprOf<Vec<u8>, Binary>;
 /// The same with a snapshot.
-pub type SnapshotUpdate =
-    (GameKey, AsExprOf<DbTime, SqlTime>, AsExprOf<JsonText, SqlJson>, AsExprOf<i64, BigInt>);
+pub type SnapshotUpdate = (
+    GameKey,
+    AsExprOf<DbTime, SqlTime>,
+    AsExprOf<JsonText, SqlJson>,
+    AsExprOf<i64, BigInt>,
+    BytesKey,
+    BytesKey,
+);
 /// Who is connected.
 pub type PresenceUpdate = (GameKey, AsExprOf<JsonText, SqlJson>);
 /// A game set aside.
@@ -193,8 +203,10 @@ impl Batch {
         match snapshot {
             None => self.touched.push((game, at)),
             Some(snapshot) => {
-                let state = JsonText(snapshot.as_str().to_owned()).into_sql::<SqlJson>();
-                self.snapshots.push((game, at, state, entry.seq.0.into_sql::<BigInt>()));
+                let state = JsonText(snapshot.json.clone()).into_sql::<SqlJson>();
+                let [hash, seal] =
+                    [snapshot.hash.0, snapshot.seal].map(|digest| digest.to_vec().into_sql::<Binary>());
+                self.snapshots.push((game, at, state, entry.seq.0.into_sql::<BigInt>(), hash, seal));
             }
         }
     }

@@ -17,6 +17,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 #[path = "queries/commit.rs"]
 mod commit;
+#[path = "queries/journal.rs"]
+mod journal;
 #[path = "queries/list.rs"]
 mod list;
 #[path = "queries/load.rs"]
@@ -25,8 +27,9 @@ mod load;
 mod write;
 
 pub use commit::commit_all;
+pub use journal::journal;
 pub use list::*;
-pub use load::{claim, load_game};
+pub use load::{claim, load_game, pinned_cards};
 
 /// What the queries run on.
 pub type Connection = AsyncPgConnection;

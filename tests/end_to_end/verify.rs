@@ -34,6 +34,20 @@ async fn a_finished_game_is_recomputed_and_a_changed_one_is_refused() {
     assert!(finished.status.success(), "{}", finished.stderr);
     assert!(finished.stdout.contains(&game), "{}", finished.stdout);
 
+    // A folder is read file by file; a journal without its end is told from a whole one by the exit code.
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = eve.http.get(&format!("/api/v1/games/{game}/journal")).await.text;
+    let (half, _) = whole.split_at(whole.match_indices('\n').nth(20).expect("20 entries").0 + 1);
+    for (name, text) in [("a.ndjson", whole.as_str()), ("b.ndjson", half), ("c.txt", "no journal")] {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let finished = run(dugout().args(["verify", "--json"]).arg(folder.path())).await;
+    assert_eq!(finished.status.code(), Some(3), "{}{}", finished.stdout, finished.stderr);
+    let answers: Vec<Value> =
+        finished.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let seen: Vec<_> = answers.iter().map(|answer| (&answer["holds"], &answer["finished"])).collect();
+    assert_eq!(seen, [(&json!(true), &json!(true)), (&json!(true), &json!(false))]);
+
     // A die that was changed breaks the chain, and where the chain was made anew, the seed says otherwise.
     let mut forged = Journal::fetch(&eve.http, &game).await;
     let seq = turn_a_die(&mut forged.entries);

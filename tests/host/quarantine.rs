@@ -35,7 +35,7 @@ fn metrics() -> PrometheusHandle {
 }
 
 /// A gateway in front of the host; gives its URL and a token for the user.
-async fn open_doors(host: &Host, user: &User) -> (String, String) {
+pub async fn open_doors(host: &Host, user: &User) -> (String, String) {
     let key = TokenKey::new(&[7; 32]);
     let token = key.issue(user, Utc::now(), TimeDelta::hours(1));
     let settings = GatewaySettings::default();
@@ -46,7 +46,7 @@ async fn open_doors(host: &Host, user: &User) -> (String, String) {
     (url, token)
 }
 
-async fn get(url: &str, token: &str) -> String {
+pub async fn get(url: &str, token: &str) -> String {
     let request = crate::support::http::client().get(url).bearer_auth(token);
     let response = request.send().await.expect("the gateway answers");
     assert!(response.status().is_success(), "{url}: {}", response.status());

@@ -32,9 +32,14 @@ pub async fn start(faults: Faults) -> Hosted {
 
 /// Starts a host on the database of an earlier one.
 pub async fn start_in(folder: &TempDir, faults: Faults) -> Host {
-    let url = format!("sqlite:{}", folder.path().join("dugout.sqlite").display());
+    start_on(&format!("sqlite:{}", folder.path().join("dugout.sqlite").display()), faults).await
+}
+
+/// Starts a host on this database.
+pub async fn start_on(url: &str, faults: Faults) -> Host {
     let url = url.parse().expect("a database URL");
-    let store = Store::open(&url, &StoreSettings::default()).await.expect("an SQLite database opens");
+    let settings = StoreSettings { pool_size: 2, ..StoreSettings::default() };
+    let store = Store::open(&url, &settings).await.expect("the database opens");
     let settings = HostSettings { ai_pause_ms: 0, ..HostSettings::default() };
     let parts = HostParts { store, league: League::bundled(), settings, clock: Clock::system(), faults };
     Host::start(parts).await.expect("the host starts")

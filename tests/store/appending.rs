@@ -40,7 +40,7 @@ async fn a_created_game_is_there_with_its_secrets_cards_and_seats(fixture: Fixtu
     assert_eq!(stored.seats.home, Some(ann));
     assert_eq!(stored.seats.away, None);
     // The rosters' order: the visitors', then the home team's.
-    assert_eq!(stored.cards, [21, 22, 11, 12].map(card));
+    assert_eq!(stored.cards.cards, [21, 22, 11, 12].map(card));
     assert_eq!(stored.snapshot, None);
     assert_eq!(stored.entries, [new.entry.clone()]);
     assert_eq!((stored.head, stored.head_hash), (Seq(1), new.entry.hash));

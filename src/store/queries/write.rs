@@ -88,7 +88,8 @@ async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
     const THIS_GAME: &str = " AS v WHERE games.id = v.column1";
     const SESSIONS: &str = "UPDATE game_sessions SET last_action_at = v.column2 FROM ";
     const SNAPSHOTS: &str = "UPDATE game_sessions SET last_action_at = v.column2, \
-        state_snapshot = v.column3, snapshot_seq = v.column4 FROM ";
+        state_snapshot = v.column3, snapshot_seq = v.column4, snapshot_hash = v.column5, \
+        snapshot_seal = v.column6 FROM ";
     const PRESENCES: &str = "UPDATE game_sessions SET connected_users = v.column2 FROM ";
     const THIS_SESSION: &str = " AS v WHERE game_sessions.game_id = v.column1";
     const QUARANTINE: &str =
