@@ -3,6 +3,8 @@
 //! Results go to stdout, everything else to stderr. Exit code 0 is success, 1 a failure said in one line, 2 a
 //! command line that is not understood.
 
+mod backup;
+mod doctor;
 mod load;
 mod migrate;
 mod options;
@@ -21,7 +23,9 @@ const EXAMPLES: &str = "\
 Examples:
   dugout                                        the host, on http://127.0.0.1:8080
   dugout serve --listen 0.0.0.0:80              the host, for everybody
+  dugout doctor                                 is everything as it should be?
   dugout migrate                                only bring the database up to date
+  dugout backup FILE                            copy the embedded database while games go on
   dugout simulate --games 1000                  a thousand games between AI managers
   dugout load --games 1000 --plays-per-second 50
                                                 managers who play on a running host, measured
@@ -48,6 +52,8 @@ enum Task {
     Serve(serve::ServeArgs),
     Load(load::LoadArgs),
     Migrate(migrate::MigrateArgs),
+    Doctor(doctor::DoctorArgs),
+    Backup(backup::BackupArgs),
     Simulate(simulate::SimulateArgs),
     Rules(rules::RulesArgs),
     Token(token::TokenArgs),
@@ -69,6 +75,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Serve(args)) => serve::run(&args),
         Some(Task::Load(args)) => load::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
+        Some(Task::Doctor(args)) => doctor::run(&args),
+        Some(Task::Backup(args)) => backup::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),
         Some(Task::Token(args)) => token::run(&args),

@@ -8,10 +8,12 @@
 //! stay in here; the door speaks `rules` and `id`. The store knows nothing of actors, sockets or the wire,
 //! and decides nothing about baseball.
 
+mod backup;
 mod batch;
 mod bulk;
 mod cards;
 pub mod change;
+mod checkup;
 pub mod entry;
 mod error;
 pub mod export;
@@ -32,6 +34,8 @@ mod url;
 mod verdict;
 mod wire;
 
+pub use backup::backup;
+pub use checkup::{Checkup, checkup};
 pub use error::{ChangeError, StoreError};
 pub use url::{DatabaseUrl, DatabaseUrlError};
 

@@ -4,6 +4,7 @@ mod command_line;
 mod crowd;
 mod doors;
 mod load;
+mod operating;
 mod refusals;
 mod resume;
 mod stop;
