@@ -3,8 +3,10 @@
 //! Results go to stdout, everything else to stderr. Exit code 0 is success, 1 a failure said in one line, 2 a
 //! command line that is not understood.
 
+mod local;
 mod migrate;
 mod options;
+mod play;
 mod rules;
 mod serve;
 mod simulate;
@@ -20,6 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   dugout                                        the host, on http://127.0.0.1:8080
   dugout serve --listen 0.0.0.0:80              the host, for everybody
+  dugout play --local                           a game in this terminal, by yourself
   dugout migrate                                only bring the database up to date
   dugout simulate --games 1000                  a thousand games between AI managers
   dugout rules --json                           every table that games are played by
@@ -43,6 +46,7 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Task {
     Serve(serve::ServeArgs),
+    Play(play::PlayArgs),
     Migrate(migrate::MigrateArgs),
     Simulate(simulate::SimulateArgs),
     Rules(rules::RulesArgs),
@@ -63,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.task {
         None => serve::run(&cli.serve),
         Some(Task::Serve(args)) => serve::run(&args),
+        Some(Task::Play(args)) => play::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),
@@ -71,12 +76,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<SaidAlready>() => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("dugout: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
+
+/// A failure that has been told to whoever reads stderr.
+#[derive(Debug, thiserror::Error)]
+#[error("it did not work")]
+struct SaidAlready;
 
 /// A client for other hosts and sites, with TLS by the system's certificates.
 fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
