@@ -76,7 +76,8 @@ impl FieldingTrial {
     fn check(&self) -> Result<(), Rejection> {
         check_throws(self.throws)?;
         if !Position::FIELD.contains(&self.position) {
-            let problem = format!("position: {} does not field; allowed are the nine in the field", self.position);
+            let problem =
+                format!("position: {} does not field; allowed are the nine in the field", self.position);
             return Err(Rejection::invalid("position", problem));
         }
         if let Some(range) = self.range.filter(|range| !(1..=CHARTS.xcheck.range_max).contains(range)) {
@@ -94,8 +95,9 @@ impl FieldingTrial {
         let side = state.fielding_side();
         let players = &mut state.lineups[side].players;
         let fielder = players.iter_mut().find(|player| player.is_active && player.position == self.position);
-        let fielder = fielder
-            .ok_or_else(|| Rejection::invalid("position", format!("position: nobody plays {}", self.position)))?;
+        let fielder = fielder.ok_or_else(|| {
+            Rejection::invalid("position", format!("position: nobody plays {}", self.position))
+        })?;
         let usual = FieldingRating {
             range: CHARTS.xcheck.missing_range,
             error: CHARTS.xcheck.missing_error,

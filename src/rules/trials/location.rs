@@ -50,15 +50,20 @@ impl LocationTrial {
             places.count(place.as_str());
             Resolution::default()
         });
-        let about = format!("{} of {}, who bats {}", self.outcome, situation.batter_card.name, situation.bats);
+        let about =
+            format!("{} of {}, who bats {}", self.outcome, situation.batter_card.name, situation.bats);
         Ok(TrialReport { about, throws: self.throws, rolls, resolution, groups: vec![places.done()] })
     }
 
     fn not_sprayed(&self) -> Rejection {
         let sprayed = |outcome: &&PlayOutcome| {
-            matches!(CHARTS.outcomes.facts(**outcome).location, LocationRule::Infield | LocationRule::Outfield)
+            matches!(
+                CHARTS.outcomes.facts(**outcome).location,
+                LocationRule::Infield | LocationRule::Outfield
+            )
         };
-        let allowed: Vec<_> = PlayOutcome::ALL.iter().filter(sprayed).map(|outcome| outcome.as_str()).collect();
+        let allowed: Vec<_> =
+            PlayOutcome::ALL.iter().filter(sprayed).map(|outcome| outcome.as_str()).collect();
         let problem = format!("outcome: {} is not sprayed; allowed: {}", self.outcome, allowed.join(", "));
         Rejection::invalid("outcome", problem)
     }

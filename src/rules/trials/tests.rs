@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::fairness::{Seed, SeededDice};
+use crate::id::CardId;
 use crate::rules::decision::Base;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::state::GameSettings;
 use crate::rules::testing::{CARDS, Game};
 use crate::rules::vocabulary::{BySide, DecisionPhase};
-use crate::id::CardId;
 
 const SEED: u8 = 42;
 
@@ -80,8 +80,7 @@ fn one_throw_shows_its_dice_and_steps() {
 
 #[test]
 fn what_cannot_be_tried_is_named() {
-    let location =
-        |outcome| Trial::Location(LocationTrial { outcome, batter: Some(CardId(999)), throws: 1 });
+    let location = |outcome| Trial::Location(LocationTrial { outcome, batter: Some(CardId(999)), throws: 1 });
     let runner = Trial::Jump(JumpTrial { runner: Some(CardId(999)), base: None, held: false, throws: 1 });
     for (trial, field) in [
         (jump(Base::Home, false, 1), "base"),

@@ -61,8 +61,8 @@ fn decided_again(game: &Game, before: &GameState) -> Vec<Event> {
 fn every_outcome_can_be_forced_and_is_decided_the_same_again() {
     for is_auto in [true, false] {
         for &outcome in PlayOutcome::ALL {
-            let of_a_steal =
-                [PlayOutcome::StolenBase, PlayOutcome::CaughtStealing, PlayOutcome::PickOff].contains(&outcome);
+            let of_a_steal = [PlayOutcome::StolenBase, PlayOutcome::CaughtStealing, PlayOutcome::PickOff]
+                .contains(&outcome);
             let mut game = with_runner(7, is_auto, of_a_steal);
             if outcome == PlayOutcome::Squeeze {
                 game.must(&forced(PlayOutcome::Triple, None));
@@ -72,7 +72,8 @@ fn every_outcome_can_be_forced_and_is_decided_the_same_again() {
             game.must(&forced(outcome, place(outcome)));
             let events = game.journal.last().expect("an entry");
             assert_eq!(events[0], Event::OutcomeForced { side: Side::Away, outcome });
-            let is_at_bat = |event: &Event| matches!(event, Event::DiceRolled { roll } if roll.purpose == "at_bat");
+            let is_at_bat =
+                |event: &Event| matches!(event, Event::DiceRolled { roll } if roll.purpose == "at_bat");
             assert!(!events.iter().any(is_at_bat), "{outcome} was asked for, not rolled");
             let made = events.iter().any(|event| {
                 matches!(event, Event::PlayResolved(play) if play.outcome == outcome || outcome == PlayOutcome::XCheck)
