@@ -117,7 +117,9 @@ async fn converse(visit: Visit) -> Done<Ended> {
             screen.lines(&[refusal.to_string()]).await;
             screen.flush().await;
             match editor.ask("token: ", None).await {
-                Asked::Line(token) => visit.begin(screen.clone(), PERSON_PATIENCE, Some(token.trim().to_owned())).await,
+                Asked::Line(token) => {
+                    visit.begin(screen.clone(), PERSON_PATIENCE, Some(token.trim().to_owned())).await
+                }
                 Asked::Interrupted | Asked::Ended => Err(refusal),
             }
         }
@@ -160,7 +162,9 @@ async fn ask(editor: &mut Editor, screen: &Screen, session: &Session) -> Option<
         screen.flush().await;
         match editor.ask("dugout> ", Some(session.board.clone())).await {
             Asked::Line(line) => return Some(line),
-            Asked::Interrupted => screen.lines(&["(Ctrl-D or `quit` leaves; the game stays.)".to_owned()]).await,
+            Asked::Interrupted => {
+                screen.lines(&["(Ctrl-D or `quit` leaves; the game stays.)".to_owned()]).await
+            }
             Asked::Ended => return None,
         }
     }
@@ -174,7 +178,9 @@ async fn obey(session: &mut Session, screen: &Screen, line: &str) -> bool {
     };
     match done {
         Ok(Outcome::Done(reply)) => {
-            screen.json(&json!({"type": "result", "command": name_of(line), "ok": true, "data": reply.data})).await;
+            screen
+                .json(&json!({"type": "result", "command": name_of(line), "ok": true, "data": reply.data}))
+                .await;
             screen.lines(&reply.lines).await;
         }
         Ok(Outcome::Nothing) => {}

@@ -88,6 +88,7 @@ impl LocalHost {
 fn start_log(settings: &Settings) {
     let file = OpenOptions::new().create(true).append(true).open(settings.data_dir.join(LOG_FILE));
     let (Ok(file), Ok(filter)) = (file, EnvFilter::try_new(&settings.log.filter)) else { return };
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file));
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(Mutex::new(file));
     let _ = log.try_init();
 }

@@ -161,7 +161,9 @@ impl PlayArgs {
     fn name(&self) -> Result<String> {
         let name = match &self.name {
             Some(name) => name.clone(),
-            None => std::env::var("USER").ok().filter(|name| valid_name(name).is_ok()).unwrap_or("Guest".into()),
+            None => {
+                std::env::var("USER").ok().filter(|name| valid_name(name).is_ok()).unwrap_or("Guest".into())
+            }
         };
         valid_name(&name).map_err(|rejection| anyhow!("--{}", rejection.message))
     }

@@ -209,7 +209,8 @@ impl Board {
             let mut table = self.table();
             if table.game != Some(game) {
                 let kept = std::mem::take(&mut *table);
-                *table = Table { user: kept.user, cards: kept.cards, detail: kept.detail, ..Table::default() };
+                *table =
+                    Table { user: kept.user, cards: kept.cards, detail: kept.detail, ..Table::default() };
                 table.game = Some(game);
             }
             if let Some(side) = seat.side() {

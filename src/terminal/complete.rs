@@ -35,14 +35,33 @@ fn arguments(table: &Table, command: &str, before: &[&str]) -> Vec<String> {
     match command {
         "help" => CATALOG.iter().map(|entry| entry.name.to_owned()).collect(),
         "new_game" => left_out(owned(&[
-            "home=", "away=", "me=home", "me=away", "me=both", "me=none", "vs=ai", "vs=open", "level=easy",
-            "level=medium", "level=hard", "league=pd", "league=sba", "mode=exhibition", "mode=practice",
-            "mode=league", "manual", "auto", "private", "innings=",
+            "home=",
+            "away=",
+            "me=home",
+            "me=away",
+            "me=both",
+            "me=none",
+            "vs=ai",
+            "vs=open",
+            "level=easy",
+            "level=medium",
+            "level=hard",
+            "league=pd",
+            "league=sba",
+            "mode=exhibition",
+            "mode=practice",
+            "mode=league",
+            "manual",
+            "auto",
+            "private",
+            "innings=",
         ])),
         "list_games" => left_out(owned(&["pending", "active", "paused", "completed", "mine"])),
         "claim" => owned(&["home", "away"]),
         "teams" => owned(&["pd", "sba"]),
-        "players" => view.map(|view| vec![view.away_team_name.clone(), view.home_team_name.clone()]).unwrap_or_default(),
+        "players" => view
+            .map(|view| vec![view.away_team_name.clone(), view.home_team_name.clone()])
+            .unwrap_or_default(),
         "defensive" => view.map(defences).map(left_out).unwrap_or_default(),
         "offensive" => view.map(offences).map(left_out).unwrap_or_default(),
         "runner" => table.pending.as_ref().map(|pending| pending.choices.clone()).unwrap_or_default(),
@@ -139,11 +158,15 @@ fn outcomes(view: Option<&GameView>, command: &str, before: &[&str]) -> Vec<Stri
     }
     let waits_for_jump = view.is_some_and(|view| {
         let jump = view.pending_manual_roll.as_ref();
-        jump.is_some_and(|roll| matches!(roll.dice, RollDice::Jump { .. })) && view.decision_phase == DecisionPhase::AwaitingOutcome
+        jump.is_some_and(|roll| matches!(roll.dice, RollDice::Jump { .. }))
+            && view.decision_phase == DecisionPhase::AwaitingOutcome
     });
     let fits = |outcome: &&PlayOutcome| match command {
         "test_location" => {
-            matches!(CHARTS.outcomes.facts(**outcome).location, LocationRule::Infield | LocationRule::Outfield)
+            matches!(
+                CHARTS.outcomes.facts(**outcome).location,
+                LocationRule::Infield | LocationRule::Outfield
+            )
         }
         "resolve" if waits_for_jump => matches!(
             outcome,

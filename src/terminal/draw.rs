@@ -40,10 +40,14 @@ pub fn fit(text: &str, width: usize) -> String {
 /// Rows as columns: the first row is the heading; numbers stand to the right.
 pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
     let count = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "+-.%".contains(c));
+    let is_number =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "+-.%".contains(c));
     let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
-    let right = |at: usize| rows.iter().skip(1).filter_map(|row| row.get(at)).all(|cell| cell.is_empty() || is_number(cell));
-    let layout: Vec<_> = (0..count).map(|at| (width(at).unwrap_or_default(), rows.len() > 1 && right(at))).collect();
+    let right = |at: usize| {
+        rows.iter().skip(1).filter_map(|row| row.get(at)).all(|cell| cell.is_empty() || is_number(cell))
+    };
+    let layout: Vec<_> =
+        (0..count).map(|at| (width(at).unwrap_or_default(), rows.len() > 1 && right(at))).collect();
     let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&layout).map(|(cell, (width, right))| {
             if *right { format!("{cell:>width$}") } else { format!("{cell:<width$}") }

@@ -102,10 +102,8 @@ fn edit(history: &Path, ready: oneshot::Sender<Result<Sink, String>>, mut asked:
 }
 
 fn open(history: &Path) -> rustyline::Result<Lines> {
-    let config = Config::builder()
-        .max_history_size(HISTORY_MAX)?
-        .completion_type(CompletionType::List)
-        .build();
+    let config =
+        Config::builder().max_history_size(HISTORY_MAX)?.completion_type(CompletionType::List).build();
     let mut lines = Lines::with_config(config)?;
     lines.set_helper(Some(Completing { board: None }));
     if let Some(directory) = history.parent() {

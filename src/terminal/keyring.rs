@@ -42,8 +42,9 @@ impl Keyring {
     pub fn put(&self, host: &str, name: &str, key: Key) -> Done<()> {
         let mut keys = self.read();
         keys.insert(label(host, name), key);
-        self.write(&keys)
-            .map_err(|error| Refusal::new(format!("cannot keep the token in {}: {error}", self.file.display())))
+        self.write(&keys).map_err(|error| {
+            Refusal::new(format!("cannot keep the token in {}: {error}", self.file.display()))
+        })
     }
 
     fn read(&self) -> BTreeMap<String, Key> {

@@ -36,7 +36,9 @@ impl fmt::Display for Refusal {
             write!(f, "{code}: ")?;
         }
         match &self.field {
-            Some(field) if !self.message.starts_with(field.as_str()) => write!(f, "{field}: {}", self.message),
+            Some(field) if !self.message.starts_with(field.as_str()) => {
+                write!(f, "{field}: {}", self.message)
+            }
             _ => f.write_str(&self.message),
         }
     }

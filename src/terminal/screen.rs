@@ -62,11 +62,6 @@ impl Screen {
         Self { form: Form::Silent, ..self.clone() }
     }
 
-    /// Whether JSON is shown.
-    pub fn is_json(&self) -> bool {
-        self.form == Form::Json
-    }
-
     /// The colours.
     pub fn style(&self) -> Style {
         Style { has_colours: self.form == Form::Colours }

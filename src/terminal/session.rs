@@ -36,12 +36,6 @@ impl Reply {
     pub fn done() -> Self {
         Self::default()
     }
-
-    /// One line.
-    pub fn line(text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { data: json!({ "text": text }), lines: vec![text] }
-    }
 }
 
 /// A user at the host.
@@ -325,7 +319,9 @@ pub fn find_card<'a>(cards: impl Iterator<Item = &'a PlayerCard>, named: &str) -
     let cards: Vec<_> = cards.collect();
     if let Ok(number) = named.parse::<i32>() {
         let found = cards.iter().find(|card| card.card_id == CardId(number));
-        return found.copied().ok_or_else(|| Refusal::new(format!("there is no card {number} here; `players TEAM` lists them")));
+        return found.copied().ok_or_else(|| {
+            Refusal::new(format!("there is no card {number} here; `players TEAM` lists them"))
+        });
     }
     let lower = named.to_lowercase();
     let exact = cards.iter().filter(|card| card.name.to_lowercase() == lower);
@@ -335,7 +331,8 @@ pub fn find_card<'a>(cards: impl Iterator<Item = &'a PlayerCard>, named: &str) -
         [only] => Ok(only),
         [] => Err(Refusal::new(format!("`{named}` is no player here; `players TEAM` lists them"))),
         several => {
-            let names: Vec<_> = several.iter().map(|card| format!("{} ({})", card.name, card.card_id)).collect();
+            let names: Vec<_> =
+                several.iter().map(|card| format!("{} ({})", card.name, card.card_id)).collect();
             Err(Refusal::new(format!("`{named}` may be {}; name one by his number", names.join(", "))))
         }
     }

@@ -11,7 +11,12 @@ pub const CATALOG: &[Entry] = &[
         usage: "[home=TEAM] [away=TEAM] [me=home|away|both|none] [vs=ai|open] [level=easy|medium|hard] [league=pd|sba] [mode=exhibition|practice|league] [manual|auto] [private] [innings=N]",
         summary: "make a game and follow it",
         details: "Left out: you manage the home team against an AI of medium level, PD, nine innings. me=both gives you both seats, vs=open leaves the other seat to whoever claims it, me=none lets two AIs play. League sba is played manually: the host rolls, you read your printed cards. In a practice game outcomes can be forced.",
-        examples: &["new_game", "new_game me=away level=hard", "new_game mode=practice me=both innings=3", "new_game league=sba me=both"],
+        examples: &[
+            "new_game",
+            "new_game me=away level=hard",
+            "new_game mode=practice me=both innings=3",
+            "new_game league=sba me=both",
+        ],
     },
     Entry {
         name: "list_games",
@@ -164,7 +169,11 @@ pub const CATALOG: &[Entry] = &[
         usage: "WHO WITH [POS] [ORDER] [and WHO WITH ...]",
         summary: "bring in a player for another",
         details: "WHO is an entry's number, a position or a name; WITH a card's number or a name of your roster (his own name: he changes position). Several at once, joined by `and`, are judged together: a double switch.",
-        examples: &["substitute P Doolittle", "substitute 9 Kendrick 1B", "substitute LF Taylor CF and CF Soto LF"],
+        examples: &[
+            "substitute P Doolittle",
+            "substitute 9 Kendrick 1B",
+            "substitute LF Taylor CF and CF Soto LF",
+        ],
     },
     Entry {
         name: "pause",

@@ -66,7 +66,11 @@ fn slot(roster: &[&PlayerCard], word: &str) -> Done<LineupSlot> {
     let (player, position, order) = match parts.as_slice() {
         [player, position] => (player, position, None),
         [player, position, order] => (player, position, Some(parse::<u8>("place in the order", order)?)),
-        _ => return Err(Refusal::new(format!("`{word}`: a starter is PLAYER:POS or PLAYER:POS:ORDER, as 101:CF:1"))),
+        _ => {
+            return Err(Refusal::new(format!(
+                "`{word}`: a starter is PLAYER:POS or PLAYER:POS:ORDER, as 101:CF:1"
+            )));
+        }
     };
     let position: Position = parse("position", &position.to_uppercase())?;
     let card_id = find_card(roster.iter().copied(), player)?.card_id;
@@ -130,18 +134,31 @@ fn leaving(view: &GameView, sides: &[Side], who: &str) -> Done<(Side, LineupId)>
     let found: Vec<_> = sides.iter().flat_map(|side| of(*side)).collect();
     match found.as_slice() {
         [(side, entry)] => Ok((*side, entry.player.lineup_id)),
-        [] => Err(Refusal::new(format!("`{who}` is nobody in the game; `lineups` shows entries, positions and names"))),
+        [] => Err(Refusal::new(format!(
+            "`{who}` is nobody in the game; `lineups` shows entries, positions and names"
+        ))),
         several => {
             let names: Vec<_> = several
                 .iter()
-                .map(|(_, entry)| format!("{} ({})", entry.name.clone().unwrap_or_default(), entry.player.lineup_id))
+                .map(|(_, entry)| {
+                    format!("{} ({})", entry.name.clone().unwrap_or_default(), entry.player.lineup_id)
+                })
                 .collect();
-            Err(Refusal::new(format!("`{who}` may be {}; name one by the number of his entry", names.join(", "))))
+            Err(Refusal::new(format!(
+                "`{who}` may be {}; name one by the number of his entry",
+                names.join(", ")
+            )))
         }
     }
 }
 
-fn item(session: &Session, team: TeamId, replacing: LineupId, with: &str, options: &[String]) -> Done<Substitution> {
+fn item(
+    session: &Session,
+    team: TeamId,
+    replacing: LineupId,
+    with: &str,
+    options: &[String],
+) -> Done<Substitution> {
     let card_id: CardId = {
         let table = session.board.table();
         find_card(table.cards.values().filter(|card| card.team_id == team), with)?.card_id

@@ -44,7 +44,8 @@ pub(super) async fn plays(session: &Session, args: &mut Args) -> Done<Reply> {
     let game = session.game()?;
     let page: Page<Value> = session.api().get(&format!("/games/{game}/plays")).await?;
     let shown = &page.items[page.items.len().saturating_sub(count)..];
-    let lines = if shown.is_empty() { vec!["No play was made yet.".to_owned()] } else { records::plays(shown) };
+    let lines =
+        if shown.is_empty() { vec!["No play was made yet.".to_owned()] } else { records::plays(shown) };
     Ok(Reply { lines, data: json!(shown) })
 }
 
@@ -85,7 +86,9 @@ pub(super) async fn journal(session: &Session, args: &mut Args) -> Done<Reply> {
         None if is_over => lines.push(format!("Anybody may check it: dugout verify {url}")),
         None => {
             lines.push("Until the game is over it is for its managers; `journal FILE` saves it.".to_owned());
-            lines.push("`dugout verify FILE` recomputes every play; the dice once the seed is out.".to_owned());
+            lines.push(
+                "`dugout verify FILE` recomputes every play; the dice once the seed is out.".to_owned(),
+            );
         }
     }
     Ok(Reply { lines, data: json!({ "entries": entries, "url": url, "file": file }) })

@@ -141,7 +141,9 @@ pub(super) async fn runner(session: &Session, args: &mut Args) -> Done<Reply> {
 pub(super) async fn settle_runners(session: &Session) -> Done<()> {
     for _ in 0..QUESTIONS_MAX {
         let owed = session.board.table().owed().cloned();
-        let Some(owed) = owed.filter(|owed| owed.phase == DecisionPhase::AwaitingRunner) else { return Ok(()) };
+        let Some(owed) = owed.filter(|owed| owed.phase == DecisionPhase::AwaitingRunner) else {
+            return Ok(());
+        };
         let choice = owed.choices.first().cloned().unwrap_or_default();
         give(session, &owed, &Command::RunnerDecision(RunnerDecision { choice })).await?;
     }
@@ -158,6 +160,8 @@ pub(super) fn own_side(session: &Session, args: &mut Args) -> Done<Side> {
         (None, true, true) => Err(Refusal::new("both seats are yours; say which: home or away")),
         (None, true, false) => Ok(Side::Away),
         (None, false, true) => Ok(Side::Home),
-        (None, false, false) => Err(Refusal::new("you hold no seat in this game; `claim home` takes a free one")),
+        (None, false, false) => {
+            Err(Refusal::new("you hold no seat in this game; `claim home` takes a free one"))
+        }
     }
 }

@@ -45,14 +45,18 @@ async fn force_outcome(session: &Session, forced: ForceOutcome) -> Done<Reply> {
         );
         return Err(Refusal::new(text));
     }
-    let before_roll = [DecisionPhase::AwaitingDefensive, DecisionPhase::AwaitingOffensive, DecisionPhase::AwaitingRoll];
+    let before_roll =
+        [DecisionPhase::AwaitingDefensive, DecisionPhase::AwaitingOffensive, DecisionPhase::AwaitingRoll];
     for _ in 0..DECISIONS_MAX {
         let owed = session.owed(&before_roll).await?;
         let command = match owed.phase {
             DecisionPhase::AwaitingDefensive => Command::DefensiveDecision(DefensiveDecision::default()),
             DecisionPhase::AwaitingOffensive => {
                 let steal_attempts = steals_for(forced.outcome, &session.view().await?);
-                Command::OffensiveDecision(OffensiveDecision { steal_attempts, ..OffensiveDecision::default() })
+                Command::OffensiveDecision(OffensiveDecision {
+                    steal_attempts,
+                    ..OffensiveDecision::default()
+                })
             }
             _ => return give(session, &owed, &Command::ForceOutcome(forced)).await,
         };

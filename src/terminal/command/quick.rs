@@ -1,6 +1,7 @@
 //! Playing by itself, and waiting.
 
 use super::play::give;
+use crate::rules::charts::error_charts::ErrorSize;
 use crate::rules::command::{Command, ManualOutcomeSubmission, RunnerDecision};
 use crate::rules::decision::{DefensiveDecision, OffensiveDecision};
 use crate::rules::dice::RollDice;
@@ -8,7 +9,6 @@ use crate::rules::outcome::PlayOutcome;
 use crate::rules::state::PendingDecision;
 use crate::rules::vocabulary::{DecisionPhase, Half, Position};
 use crate::rules::x_check::XCheckSubmission;
-use crate::rules::charts::error_charts::ErrorSize;
 use crate::terminal::args::{Args, parse};
 use crate::terminal::board::{Detail, Table};
 use crate::terminal::draw::status;
@@ -39,9 +39,9 @@ pub(super) async fn quick_play(session: &Session, args: &mut Args) -> Done<Reply
         Some("inning") => Goal::Inning(view.inning),
         Some("game") => Goal::End,
         Some(word) => {
-            let number: u32 = word
-                .parse()
-                .map_err(|_| Refusal::new(format!("`{word}`: allowed are a number of plays, half, inning and game")))?;
+            let number: u32 = word.parse().map_err(|_| {
+                Refusal::new(format!("`{word}`: allowed are a number of plays, half, inning and game"))
+            })?;
             Goal::Plays(begun + number.clamp(1, 1_000))
         }
     };
@@ -82,7 +82,9 @@ async fn reached(session: &Session, goal: &Goal) -> Done<bool> {
     match *goal {
         Goal::End => Ok(false),
         Goal::Plays(count) => Ok(session.board.table().plays >= count),
-        Goal::Half(inning, half) => session.view().await.map(|view| (view.inning, view.half) != (inning, half)),
+        Goal::Half(inning, half) => {
+            session.view().await.map(|view| (view.inning, view.half) != (inning, half))
+        }
         Goal::Inning(inning) => session.view().await.map(|view| view.inning != inning),
     }
 }
@@ -97,7 +99,9 @@ async fn plain_answer(session: &Session, owed: &PendingDecision) -> Done<Command
             Command::RunnerDecision(RunnerDecision { choice })
         }
         DecisionPhase::AwaitingOutcome => made_up_reading(session).await?,
-        DecisionPhase::AwaitingStart | DecisionPhase::AwaitingRoll | DecisionPhase::Completed => Command::Roll {},
+        DecisionPhase::AwaitingStart | DecisionPhase::AwaitingRoll | DecisionPhase::Completed => {
+            Command::Roll {}
+        }
     })
 }
 
@@ -106,9 +110,14 @@ async fn made_up_reading(session: &Session) -> Done<Command> {
     let view = session.view().await?;
     if let Some(x_check) = &view.pending_x_check {
         let code = x_check.chart_row[2]; // of an average fielder
-        return Ok(submitted(PlayOutcome::XCheck, None, Some(XCheckSubmission { code, error: ErrorSize::No })));
+        return Ok(submitted(
+            PlayOutcome::XCheck,
+            None,
+            Some(XCheckSubmission { code, error: ErrorSize::No }),
+        ));
     }
-    let Some(RollDice::Ab { d6_one, d6_two_a, d6_two_b, .. }) = view.pending_manual_roll.map(|roll| roll.dice)
+    let Some(RollDice::Ab { d6_one, d6_two_a, d6_two_b, .. }) =
+        view.pending_manual_roll.map(|roll| roll.dice)
     else {
         return Ok(Command::Roll {}); // a jump: the steal is called off
     };

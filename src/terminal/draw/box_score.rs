@@ -32,7 +32,8 @@ fn batters(view: &BoxScoreView, side: Side) -> Vec<String> {
         let line = &batter.line;
         let name = batter.name.clone().unwrap_or_else(|| format!("card {}", line.card_id));
         let mut row = vec![fit(&name, 22), line.position.to_string()];
-        let numbers = [line.ab, line.r, line.h, line.double, line.triple, line.hr, line.rbi, line.bb, line.so, line.sb];
+        let numbers =
+            [line.ab, line.r, line.h, line.double, line.triple, line.hr, line.rbi, line.bb, line.so, line.sb];
         row.extend(numbers.map(|number| number.to_string()));
         rows.push(row);
     }
@@ -47,7 +48,9 @@ fn pitchers(view: &BoxScoreView, side: Side) -> Vec<String> {
         let name = pitcher.name.clone().unwrap_or_else(|| format!("card {}", line.card_id));
         let mut row = vec![fit(&format!("{name}{}", decision(view, line.lineup_id)), 25)];
         row.push(format!("{}.{}", line.outs / 3, line.outs % 3));
-        row.extend([line.h, line.r, line.er, line.bb, line.so, line.hr, line.bf].map(|number| number.to_string()));
+        row.extend(
+            [line.h, line.r, line.er, line.bb, line.so, line.hr, line.bf].map(|number| number.to_string()),
+        );
         rows.push(row);
     }
     columns(&rows)

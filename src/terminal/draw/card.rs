@@ -22,15 +22,23 @@ pub fn matchup(table: &Table, view: &GameView, style: Style) -> Vec<String> {
     if let Some(card) = batter {
         let order = view.current_batter.as_ref().and_then(|player| player.player.batting_order).unwrap_or(0);
         let position = view.current_batter.as_ref().map_or("", |player| player.player.position.as_str());
-        lines.push(format!("at bat   {} ({order}. {position}, bats {})", style.strong(&card.name), card.bats));
-        lines.extend(card.batting.as_ref().map(|batting| format!("         {}", batting_summary(batting, throws))));
+        lines.push(format!(
+            "at bat   {} ({order}. {position}, bats {})",
+            style.strong(&card.name),
+            card.bats
+        ));
+        lines.extend(
+            card.batting.as_ref().map(|batting| format!("         {}", batting_summary(batting, throws))),
+        );
     }
     if let Some(card) = pitcher {
         let tired = view.current_pitcher.as_ref().is_some_and(|player| player.player.is_fatigued);
         let tired = if tired { ", tired" } else { "" };
         let bats = batter.map_or(Hand::Right, |batter| side_of_the_plate(batter.bats, throws));
         lines.push(format!("pitching {} (throws {}{tired})", style.strong(&card.name), card.throws));
-        lines.extend(card.pitching.as_ref().map(|pitching| format!("         {}", pitching_summary(pitching, bats))));
+        lines.extend(
+            card.pitching.as_ref().map(|pitching| format!("         {}", pitching_summary(pitching, bats))),
+        );
     }
     lines
 }
@@ -53,7 +61,9 @@ fn versus<T>(lines: &ByHand<T>, hand: Hand) -> &T {
 /// Chances by kind of result, out of 108: `1B 14.2 2B 5.1 …`.
 fn chances(line: &RatingLine) -> String {
     let sum = |names: &[&str]| {
-        let is_one = |name: &str| names.iter().any(|wanted| name == *wanted || (wanted.ends_with('_') && name.starts_with(*wanted)));
+        let is_one = |name: &str| {
+            names.iter().any(|wanted| name == *wanted || (wanted.ends_with('_') && name.starts_with(*wanted)))
+        };
         line.0.iter().filter(|(name, _)| is_one(name)).map(|(_, chances)| chances).sum::<f64>()
     };
     let kinds = [
@@ -65,16 +75,33 @@ fn chances(line: &RatingLine) -> String {
         ("K", sum(&["strikeout"])),
         ("X", sum(&["xcheck_"])),
     ];
-    let shown: Vec<_> = kinds.iter().filter(|(_, chances)| *chances > 0.0).map(|(kind, chances)| format!("{kind} {chances:.1}")).collect();
+    let shown: Vec<_> = kinds
+        .iter()
+        .filter(|(_, chances)| *chances > 0.0)
+        .map(|(kind, chances)| format!("{kind} {chances:.1}"))
+        .collect();
     format!("{} of {CHANCES:.0}", shown.join(" "))
 }
 
 fn batting_summary(card: &BattingCard, throws: Hand) -> String {
-    format!("versus {throws}: {}; run {}, steal {}/{}{}", chances(versus(&card.ratings, throws)), card.running, card.steal_high, card.steal_low, if card.steal_auto { "*" } else { "" })
+    format!(
+        "versus {throws}: {}; run {}, steal {}/{}{}",
+        chances(versus(&card.ratings, throws)),
+        card.running,
+        card.steal_high,
+        card.steal_low,
+        if card.steal_auto { "*" } else { "" }
+    )
 }
 
 fn pitching_summary(card: &PitchingCard, bats: Hand) -> String {
-    format!("versus {bats}: {}; hold {:+}, wp {}, balk {}", chances(versus(&card.ratings, bats)), card.hold, card.wild_pitch, card.balk)
+    format!(
+        "versus {bats}: {}; hold {:+}, wp {}, balk {}",
+        chances(versus(&card.ratings, bats)),
+        card.hold,
+        card.wild_pitch,
+        card.balk
+    )
 }
 
 /// A card in full.
@@ -121,7 +148,11 @@ pub fn full(card: &PlayerCard, style: Style) -> Vec<String> {
 
 fn fielding(at: &FieldingAt) -> String {
     let rating = at.rating;
-    let arm = if rating.arm != 0 || at.position.is_outfield() { format!(", arm {:+}", rating.arm) } else { String::new() };
+    let arm = if rating.arm != 0 || at.position.is_outfield() {
+        format!(", arm {:+}", rating.arm)
+    } else {
+        String::new()
+    };
     let catcher = if at.position == Position::Catcher {
         format!(", passed ball {}, throwing {}", rating.passed_ball, rating.t_rating)
     } else {
@@ -153,7 +184,9 @@ fn both_lines(ratings: &ByHand<RatingLine>) -> Vec<String> {
 
 /// Players in a table: ids, names, positions, hands, the main ratings.
 pub fn players<'a>(cards: impl Iterator<Item = &'a PlayerCard>) -> Vec<String> {
-    let mut rows = vec![["card", "name", "positions", "b/t", "run", "steal", "hold", "tires"].map(String::from).to_vec()];
+    let mut rows = vec![
+        ["card", "name", "positions", "b/t", "run", "steal", "hold", "tires"].map(String::from).to_vec(),
+    ];
     for card in cards {
         let positions: Vec<_> = card.positions.iter().map(|position| position.as_str()).collect();
         let batting = card.batting.as_ref();
@@ -164,9 +197,13 @@ pub fn players<'a>(cards: impl Iterator<Item = &'a PlayerCard>) -> Vec<String> {
             positions.join(" "),
             format!("{}/{}", card.bats, card.throws),
             batting.map(|batting| batting.running.to_string()).unwrap_or_default(),
-            batting.map(|batting| format!("{}/{}", batting.steal_high, batting.steal_low)).unwrap_or_default(),
+            batting
+                .map(|batting| format!("{}/{}", batting.steal_high, batting.steal_low))
+                .unwrap_or_default(),
             pitching.map(|pitching| format!("{:+}", pitching.hold)).unwrap_or_default(),
-            pitching.map(|pitching| format!("{}/{}", pitching.starter_rating, pitching.relief_rating)).unwrap_or_default(),
+            pitching
+                .map(|pitching| format!("{}/{}", pitching.starter_rating, pitching.relief_rating))
+                .unwrap_or_default(),
         ]);
     }
     columns(&rows)

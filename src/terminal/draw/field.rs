@@ -16,14 +16,17 @@ pub fn diamond(view: &GameView, style: Style) -> Vec<String> {
     let man = |position: Position| {
         let is_in = match defence.infield_depth {
             InfieldDepth::Normal => false,
-            InfieldDepth::InfieldIn => position.is_infield() && position != Position::Pitcher && position != Position::Catcher,
+            InfieldDepth::InfieldIn => {
+                position.is_infield() && position != Position::Pitcher && position != Position::Catcher
+            }
             InfieldDepth::CornersIn => matches!(position, Position::FirstBase | Position::ThirdBase),
         } || (outfield_in && position.is_outfield());
         let name = last_name(at(fielding, position));
         let mark = if is_in { "*" } else { "" };
         fit(&format!("{position} {name}{mark}"), NAME)
     };
-    let base = |runner: &Option<PlayerView>| if runner.is_some() { style.strong("[X]") } else { "[ ]".to_owned() };
+    let base =
+        |runner: &Option<PlayerView>| if runner.is_some() { style.strong("[X]") } else { "[ ]".to_owned() };
     let who = |runner: &Option<PlayerView>| fit(&last_name(runner.as_ref()), NAME);
     let (first, second, third) = (&view.on_first, &view.on_second, &view.on_third);
     let batter = last_name(view.current_batter.as_ref());
@@ -37,12 +40,27 @@ pub fn diamond(view: &GameView, style: Style) -> Vec<String> {
         format!("{:25}/     \\", ""),
         format!("{:8}{}{:2}/       \\{:2}{}", "", man(Position::ThirdBase), "", "", man(Position::FirstBase)),
         format!("{:21}/         \\", ""),
-        format!("{:4}{} {} {}  {} {}", "", who(third), base(third), man(Position::Pitcher), base(first), who(first)),
+        format!(
+            "{:4}{} {} {}  {} {}",
+            "",
+            who(third),
+            base(third),
+            man(Position::Pitcher),
+            base(first),
+            who(first)
+        ),
         format!("{:21}\\         /", ""),
         format!("{:23}\\       /  {}", "", blank.trim_end()).trim_end().to_owned(),
         format!("{:25}\\     /", ""),
         format!("{:28}[H]  {}", "", style.strong(&batter)),
-        format!("{:26}{}{}", "", man(Position::Catcher), depth_note(outfield_in || defence.infield_depth != InfieldDepth::Normal)).trim_end().to_owned(),
+        format!(
+            "{:26}{}{}",
+            "",
+            man(Position::Catcher),
+            depth_note(outfield_in || defence.infield_depth != InfieldDepth::Normal)
+        )
+        .trim_end()
+        .to_owned(),
     ]
 }
 
@@ -55,14 +73,6 @@ pub const fn fielding(view: &GameView) -> &LineupView {
     match view.half {
         Half::Top => &view.home_lineup,
         Half::Bottom => &view.away_lineup,
-    }
-}
-
-/// The side at bat.
-pub const fn batting(view: &GameView) -> &LineupView {
-    match view.half {
-        Half::Top => &view.away_lineup,
-        Half::Bottom => &view.home_lineup,
     }
 }
 

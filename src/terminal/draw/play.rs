@@ -14,7 +14,9 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
     let full = table.detail == Detail::Full;
     let team = |side: Side| table.team(side);
     match event {
-        Event::GameStarted {} => vec![style.strong(&format!("Play ball: {} at {}.", team(Side::Away), team(Side::Home)))],
+        Event::GameStarted {} => {
+            vec![style.strong(&format!("Play ball: {} at {}.", team(Side::Away), team(Side::Home)))]
+        }
         Event::LineupSet { side, .. } => vec![format!("{} has set its line-up.", team(*side))],
         Event::EntropyContributed { side, .. } => {
             vec![format!("{} has put its own randomness into the dice.", team(*side))]
@@ -22,10 +24,18 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
         Event::DecisionRequested { .. } => asked(table, event, style),
         Event::DefensiveDecisionMade { side, decision } => signs(&team(*side), &defence(decision)),
         Event::OffensiveDecisionMade { side, decision } => signs(&team(*side), &offence(decision)),
-        Event::DiceRolled { roll: thrown } if full => wrap(&format!("  dice  {}", roll(thrown, &|id| table.name(id))), 8),
+        Event::DiceRolled { roll: thrown } if full => {
+            wrap(&format!("  dice  {}", roll(thrown, &|id| table.name(id))), 8)
+        }
         Event::CheckAnnounced { check } => {
             let check = plain(check.as_str());
-            wrap(&format!("  The chaos die asks for a {check} check: answer `resolve {}` if it happens, else what stands on the card.", check.replace(' ', "_")), 2)
+            wrap(
+                &format!(
+                    "  The chaos die asks for a {check} check: answer `resolve {}` if it happens, else what stands on the card.",
+                    check.replace(' ', "_")
+                ),
+                2,
+            )
         }
         Event::OutcomeForced { side, outcome } => {
             vec![format!("{} asks for: {}.", team(*side), plain(outcome.as_str()))]
@@ -34,7 +44,9 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
         Event::PlayUnresolved(waiting) => {
             vec![style.asked(&question(table, waiting.question, waiting.lead, waiting.trail))]
         }
-        Event::RunnerDecided { side, choice, .. } => vec![format!("{} says: {}.", team(*side), plain(choice))],
+        Event::RunnerDecided { side, choice, .. } => {
+            vec![format!("{} says: {}.", team(*side), plain(choice))]
+        }
         Event::PlayResolved(play) => resolved(table, play, style),
         Event::PitcherTired { lineup_id, .. } => vec![format!("{} is tired.", table.name(*lineup_id))],
         Event::HalfInningEnded { inning, half: which, away_score, home_score } => {
@@ -44,18 +56,34 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
         Event::SubstitutionMade { side, players } => players
             .iter()
             .filter(|player| player.is_active)
-            .map(|player| format!("{}: {} now {}.", team(*side), table.name(player.lineup_id), place(player.position.as_str(), player.batting_order)))
+            .map(|player| {
+                format!(
+                    "{}: {} now {}.",
+                    team(*side),
+                    table.name(player.lineup_id),
+                    place(player.position.as_str(), player.batting_order)
+                )
+            })
             .collect(),
         Event::RollbackProposed { side, to_play } => {
-            let text = format!("{} proposes to go back to the state after play {to_play}; `accept` or `decline`.", team(*side));
+            let text = format!(
+                "{} proposes to go back to the state after play {to_play}; `accept` or `decline`.",
+                team(*side)
+            );
             wrap(&style.asked(&text), 0)
         }
         Event::RollbackDeclined { side } => vec![format!("{} declines to go back.", team(*side))],
-        Event::RolledBack { to_play, .. } => vec![style.strong(&format!("The game is back at the state after play {to_play}."))],
+        Event::RolledBack { to_play, .. } => {
+            vec![style.strong(&format!("The game is back at the state after play {to_play}."))]
+        }
         Event::Paused {} => vec!["The game is paused; `resume` goes on.".to_owned()],
         Event::Resumed {} => vec!["The game goes on.".to_owned()],
         Event::GameCompleted { away_score, home_score, ending, dice_seed, .. } => vec![
-            style.strong(&format!("Final: {} ({}).", score(table, *away_score, *home_score), plain(ending.as_str()))),
+            style.strong(&format!(
+                "Final: {} ({}).",
+                score(table, *away_score, *home_score),
+                plain(ending.as_str())
+            )),
             style.faint(&format!("dice seed {dice_seed}")),
             style.faint("`journal` says how to check every die; `box_score` has the lines."),
         ],
@@ -73,7 +101,8 @@ fn asked(table: &Table, event: &Event, style: Style) -> Vec<String> {
     let (what, command) = asks(*phase);
     let team = table.team(*side);
     if table.mine[*side] {
-        let command = if choices.is_empty() { command.to_owned() } else { format!("runner {}", choices.join("|")) };
+        let command =
+            if choices.is_empty() { command.to_owned() } else { format!("runner {}", choices.join("|")) };
         return match table.detail {
             Detail::Full => vec![style.asked(&format!("> {team}, your turn: {what} (`{command}`)"))],
             Detail::Brief => Vec::new(),
@@ -84,7 +113,8 @@ fn asked(table: &Table, event: &Event, style: Style) -> Vec<String> {
 }
 
 fn x_check(table: &Table, roll: &XCheckRoll) -> Vec<String> {
-    let row: Vec<_> = (1..).zip(&roll.chart_row).map(|(range, code)| format!("range {range}: {code}")).collect();
+    let row: Vec<_> =
+        (1..).zip(&roll.chart_row).map(|(range, code)| format!("range {range}: {code}")).collect();
     let rare = if roll.rare_play { "; a rare play, which takes the place of an error" } else { "" };
     let mut lines = vec![format!("X-Check of {} ({}):", roll.position, table.name(roll.defender_lineup_id))];
     lines.push(format!("  {}", row.join(" | ")));

@@ -17,7 +17,8 @@ fn word<'a>(value: &'a Value, name: &str) -> &'a str {
 
 /// Games, newest first.
 pub fn games(items: &[Value], current: Option<&str>) -> Vec<String> {
-    let mut rows = vec![["", "id", "status", "game", "score", "inning", "free", "mode"].map(String::from).to_vec()];
+    let mut rows =
+        vec![["", "id", "status", "game", "score", "inning", "free", "mode"].map(String::from).to_vec()];
     for game in items {
         let metadata = &game["game_metadata"];
         let team = |side: &str| fit(word(metadata, &format!("{side}_team_name")), 10).trim_end().to_owned();
@@ -43,14 +44,18 @@ pub fn games(items: &[Value], current: Option<&str>) -> Vec<String> {
 /// Teams by id.
 pub fn teams(items: &[Value]) -> Vec<String> {
     let mut rows = vec![["team", "abbreviation", "name"].map(String::from).to_vec()];
-    rows.extend(items.iter().map(|team| vec![team["id"].to_string(), word(team, "abbreviation").to_owned(), word(team, "name").to_owned()]));
+    rows.extend(items.iter().map(|team| {
+        vec![team["id"].to_string(), word(team, "abbreviation").to_owned(), word(team, "name").to_owned()]
+    }));
     columns(&rows)
 }
 
 /// A line-up with its entries' numbers, those who left last.
 pub fn lineup(team: &str, lineup: &LineupView, style: Style) -> Vec<String> {
     let mut players: Vec<_> = lineup.players.iter().collect();
-    players.sort_by_key(|entry| (!entry.player.is_active, entry.player.batting_order.unwrap_or(u8::MAX), entry.player.lineup_id));
+    players.sort_by_key(|entry| {
+        (!entry.player.is_active, entry.player.batting_order.unwrap_or(u8::MAX), entry.player.lineup_id)
+    });
     let mut rows = vec![["entry", "bats", "pos", "name", "card", ""].map(String::from).to_vec()];
     for entry in players {
         let player = &entry.player;
@@ -81,7 +86,12 @@ pub fn plays(items: &[Value]) -> Vec<String> {
         let inning = u8::try_from(play["inning"].as_u64().unwrap_or_default()).unwrap_or_default();
         let number = |name: &str| play[name].as_f64().unwrap_or_default();
         let worth = format!("WPA {:+.3} RE24 {:+.2}", number("wpa"), number("re24"));
-        let text = format!("#{} {}: {} ({worth})", play["play_number"], half(inning, which), word(play, "result_description"));
+        let text = format!(
+            "#{} {}: {} ({worth})",
+            play["play_number"],
+            half(inning, which),
+            word(play, "result_description")
+        );
         lines.extend(wrap(&text, 4));
     }
     lines
@@ -99,7 +109,9 @@ pub fn trial(report: &TrialReport, name: &dyn Fn(LineupId) -> String, style: Sty
     for group in &report.groups {
         if report.throws == 1 {
             let came = group.counts.iter().find(|count| count.count > 0);
-            lines.extend(came.map(|count| format!("  {}: {} (expected {:.1}%)", group.name, plain(&count.what), count.expected * 100.0)));
+            lines.extend(came.map(|count| {
+                format!("  {}: {} (expected {:.1}%)", group.name, plain(&count.what), count.expected * 100.0)
+            }));
             continue;
         }
         let mut rows = vec![[group.name.as_str(), "times", "share", "expected"].map(String::from).to_vec()];

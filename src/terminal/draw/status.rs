@@ -23,8 +23,12 @@ pub fn status(table: &Table, style: Style) -> Vec<String> {
         lines.push(style.strong("The game is over; `box_score` has the lines, `journal` the proof."));
         return lines;
     }
-    let situation =
-        format!("{}, {}, {}", half(view.inning, view.half), outs(view.outs), bases(view.current_on_base_code));
+    let situation = format!(
+        "{}, {}, {}",
+        half(view.inning, view.half),
+        outs(view.outs),
+        bases(view.current_on_base_code)
+    );
     lines.push(format!("{}   {}", style.strong(&situation), style.faint(&chances(view))));
     lines.extend(diamond(view, style));
     lines.extend(matchup(table, view, style));
@@ -43,15 +47,18 @@ pub fn status(table: &Table, style: Style) -> Vec<String> {
 
 /// Runs by inning, and the totals.
 pub fn line_score(view: &GameView) -> Vec<String> {
-    let away = (&view.away_team_name, &view.away_line_score, [view.away_score, view.away_hits, view.away_errors]);
-    let home = (&view.home_team_name, &view.home_line_score, [view.home_score, view.home_hits, view.home_errors]);
+    let away =
+        (&view.away_team_name, &view.away_line_score, [view.away_score, view.away_hits, view.away_errors]);
+    let home =
+        (&view.home_team_name, &view.home_line_score, [view.home_score, view.home_hits, view.home_errors]);
     scoreboard(&[away, home], view.settings.innings)
 }
 
 /// A scoreboard of these rows: name, runs by inning, totals. Long games show their last innings.
 pub fn scoreboard(rows: &[(&String, &Vec<u16>, [u16; 3]); 2], scheduled: u8) -> Vec<String> {
     const INNINGS_SHOWN: usize = 15;
-    let innings = rows.iter().map(|(_, line, _)| line.len()).max().unwrap_or_default().max(usize::from(scheduled));
+    let innings =
+        rows.iter().map(|(_, line, _)| line.len()).max().unwrap_or_default().max(usize::from(scheduled));
     let first = innings.saturating_sub(INNINGS_SHOWN);
     let mut heading = vec![String::new()];
     heading.extend((first..innings).map(|inning| (inning + 1).to_string()));
@@ -59,7 +66,9 @@ pub fn scoreboard(rows: &[(&String, &Vec<u16>, [u16; 3]); 2], scheduled: u8) -> 
     let mut table = vec![heading];
     for (name, line, totals) in rows {
         let mut row = vec![fit(name, 14)];
-        row.extend((first..innings).map(|inning| line.get(inning).map_or_else(|| "-".to_owned(), u16::to_string)));
+        row.extend(
+            (first..innings).map(|inning| line.get(inning).map_or_else(|| "-".to_owned(), u16::to_string)),
+        );
         row.extend(totals.map(|total| total.to_string()));
         table.push(row);
     }
@@ -91,7 +100,11 @@ pub fn waiting(table: &Table, view: &GameView) -> String {
         return "the game is paused; `resume` goes on".to_owned();
     }
     if let Some(proposal) = view.pending_rollback.filter(|proposal| table.mine[proposal.side.opponent()]) {
-        return format!("{} proposes to go back to play {}: `accept` or `decline`", table.team(proposal.side), proposal.to_play);
+        return format!(
+            "{} proposes to go back to play {}: `accept` or `decline`",
+            table.team(proposal.side),
+            proposal.to_play
+        );
     }
     let Some(pending) = &view.pending_decision else {
         if view.status == Status::Pending {
@@ -103,7 +116,11 @@ pub fn waiting(table: &Table, view: &GameView) -> String {
     let team = table.team(pending.side);
     let asked = view.pending_play.map(|play| question(table, play.question, play.lead, play.trail));
     let asked = asked.map(|asked| format!("{asked} ")).unwrap_or_default();
-    let choices = if pending.choices.is_empty() { command.to_owned() } else { format!("runner {}", pending.choices.join("|")) };
+    let choices = if pending.choices.is_empty() {
+        command.to_owned()
+    } else {
+        format!("runner {}", pending.choices.join("|"))
+    };
     let who = match pending.side {
         side if table.mine[side] => format!("your turn, {team}"),
         side if table.is_ai(side) => format!("{team} (AI)"),
@@ -112,7 +129,12 @@ pub fn waiting(table: &Table, view: &GameView) -> String {
     let mut text = format!("{asked}{who}: {what} (`{choices}`)");
     if let Some(roll) = &view.pending_x_check {
         let row: Vec<_> = roll.chart_row.iter().map(|code| code.as_str()).collect();
-        text.push_str(&format!("; X-Check of {}, ranges 1 to 5: {}; errors by rating: {}; answer `x_check CODE ERROR`", roll.position, row.join(" "), roll.error_text));
+        text.push_str(&format!(
+            "; X-Check of {}, ranges 1 to 5: {}; errors by rating: {}; answer `x_check CODE ERROR`",
+            roll.position,
+            row.join(" "),
+            roll.error_text
+        ));
     }
     text
 }

@@ -18,10 +18,9 @@ pub fn roll(roll: &Roll, name: NameOf) -> String {
         RollDice::Jump { check_d20, jump_a, jump_b, resolution_d20 } => {
             format!("check d20 {check_d20} | jump {jump_a},{jump_b} | resolution d20 {resolution_d20}")
         }
-        RollDice::Fielding { position, d20, d6_a, d6_b, d6_c, d100 } => format!(
-            "{position}: d20 {d20} | error {d6_a}+{d6_b}+{d6_c}={} | d100 {d100}",
-            d6_a + d6_b + d6_c
-        ),
+        RollDice::Fielding { position, d20, d6_a, d6_b, d6_c, d100 } => {
+            format!("{position}: d20 {d20} | error {d6_a}+{d6_b}+{d6_c}={} | d100 {d100}", d6_a + d6_b + d6_c)
+        }
         RollDice::D20 { d20 } => format!("d20 {d20}"),
     };
     let about = roll.player_id.map(|player| format!(" ({})", name(player))).unwrap_or_default();

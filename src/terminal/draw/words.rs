@@ -92,7 +92,12 @@ pub fn offence(decision: &OffensiveDecision) -> String {
 }
 
 /// What is asked about a runner, with names.
-pub fn question(table: &Table, question: RunnerQuestion, lead: RunnerTry, trail: Option<RunnerTry>) -> String {
+pub fn question(
+    table: &Table,
+    question: RunnerQuestion,
+    lead: RunnerTry,
+    trail: Option<RunnerTry>,
+) -> String {
     let view = table.view.as_ref();
     let name = |runner: RunnerTry| {
         let player = view.and_then(|view| match runner.from {
@@ -102,7 +107,9 @@ pub fn question(table: &Table, question: RunnerQuestion, lead: RunnerTry, trail:
             _ => view.on_third.as_ref(),
         });
         let name = player.and_then(|player| player.name.clone());
-        let from = runner.from.map_or_else(|| "the batter".to_owned(), |from| format!("the runner on {}", base(from)));
+        let from = runner
+            .from
+            .map_or_else(|| "the batter".to_owned(), |from| format!("the runner on {}", base(from)));
         format!("{} (to {})", name.unwrap_or(from), base(runner.to))
     };
     let (first, second) = (name(lead), trail.map_or_else(|| "the runner behind".to_owned(), name));
