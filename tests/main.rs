@@ -7,5 +7,6 @@ mod page;
 mod rules;
 mod store;
 mod support;
+mod terminal;
 mod tidy;
 mod torture;
