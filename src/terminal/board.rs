@@ -228,8 +228,8 @@ impl Board {
         let known = known(events);
         let lines = {
             let mut table = self.table();
-            if table.game != Some(game) || seq <= table.seq {
-                return;
+            if table.game != Some(game) || seq != table.seq.next() {
+                return; // shown before, or those before it are asked for
             }
             table.seq = seq;
             table.is_stale = true;

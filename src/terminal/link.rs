@@ -5,7 +5,7 @@
 
 use super::board::Board;
 use super::socket::{Socket, open};
-use super::wire::HostFrame;
+use super::wire::{HostFrame, Refused};
 use crate::id::{CommandId, GameId, Seq};
 use crate::protocol::SeatOrSpectator;
 use crate::rules::command::Command;
@@ -23,6 +23,10 @@ const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_secs(5);
 /// How long the host may take to welcome us.
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(10);
+/// The most entries that the host sends to somebody who comes back; beyond that it sends the state.
+const RESUME_ENTRIES_MAX: i64 = 100;
+/// How often it is asked again for them.
+const RESUME_TRIES_MAX: u8 = 5;
 /// After so many heartbeats without a sign of life the connection is given up.
 const HEARTBEATS_MISSED_MAX: u32 = 3;
 /// The close code of a seat that was opened in another connection.
@@ -57,6 +61,7 @@ impl Link {
             joining: None,
             open: Vec::new(),
             lost: false,
+            resuming: None,
         };
         tokio::spawn(connection.run());
         Self { orders }
@@ -104,6 +109,8 @@ struct Connection {
     open: Vec<(CommandId, Value, oneshot::Sender<Answer>)>,
     /// People were told that the connection is lost.
     lost: bool,
+    /// The last entry that was shown, while the host is asked for those after it, and how often it still may be.
+    resuming: Option<(Seq, u8)>,
 }
 
 /// How a connection ended.
@@ -176,6 +183,7 @@ impl Connection {
         }
         if let Some(game) = self.game {
             let after = self.board.seq_of(game);
+            self.resuming = after.map(|after| (after, RESUME_TRIES_MAX));
             send(socket, &json!({"type": "join", "game": game, "after": after})).await?;
         }
         for (_, frame, _) in &self.open {
@@ -193,7 +201,7 @@ impl Connection {
                     None => return End::Dropped,
                 },
                 frame = timeout(patience, next(socket)) => match frame {
-                    Ok(Ok(frame)) => self.learn(frame).await,
+                    Ok(Ok(frame)) => self.learn(socket, frame).await,
                     Ok(Err(end)) => Err(end),
                     Err(_) => Err(End::Lost(None, "no sign of life".into())),
                 },
@@ -221,9 +229,19 @@ impl Connection {
         }
     }
 
-    async fn learn(&mut self, frame: HostFrame) -> Result<(), End> {
+    async fn learn(&mut self, socket: &mut Socket, frame: HostFrame) -> Result<(), End> {
         match frame {
             HostFrame::Joined { game, seat, state } if Some(game) == self.game => {
+                if let (Some((after, tries)), Some(state)) = (self.resuming.take(), &state)
+                    && state.seq > after
+                {
+                    if tries > 0 && state.seq.0 - after.0 <= RESUME_ENTRIES_MAX {
+                        // An entry came while the host looked for those that we missed: asked again it has them.
+                        self.resuming = Some((after, tries - 1));
+                        return send(socket, &json!({"type": "join", "game": game, "after": after})).await;
+                    }
+                    self.board.say("much has happened since; `plays` lists it").await;
+                }
                 self.board.joined(game, seat, state);
                 if let Some(joining) = self.joining.take() {
                     let _ = joining.send(Ok(seat));
@@ -235,14 +253,7 @@ impl Connection {
             HostFrame::Committed { id, seq } => self.answer(id, Ok(seq)),
             HostFrame::Rejected(refused) => match refused.id {
                 Some(id) => self.answer(id, Err(refused.into())),
-                None => {
-                    if refused.game == self.game {
-                        self.game = None;
-                    }
-                    if let Some(joining) = self.joining.take() {
-                        let _ = joining.send(Err(refused.into()));
-                    }
-                }
+                None => return self.not_joined(refused).await,
             },
             HostFrame::Draining { retry_after_ms } => {
                 let after = Duration::from_millis(retry_after_ms);
@@ -250,6 +261,21 @@ impl Connection {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// A `join` is refused: whoever asked for it is told; where nobody did, it is tried again or said.
+    async fn not_joined(&mut self, refused: Refused) -> Result<(), End> {
+        let passes = matches!(refused.code, RejectionCode::Busy | RejectionCode::Unavailable);
+        match self.joining.take() {
+            None if passes && refused.game == self.game => {
+                let after = refused.retry_after_ms.map(Duration::from_millis);
+                return Err(End::Lost(after, refused.message));
+            }
+            None => self.board.say(&format!("the game is not followed any more: {}", refused.message)).await,
+            Some(joining) => drop(joining.send(Err(Rejection::from(refused)))),
+        }
+        self.game = None;
         Ok(())
     }
 
