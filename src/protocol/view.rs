@@ -292,7 +292,7 @@ mod tests {
             visibility: Visibility::Public,
             settings: GameSettings::default(),
             seed_commitment: "ab".repeat(32),
-            rules_version: 1,
+            rules_version: crate::rules::charts::RULES_VERSION,
         };
         let lineups = teams.map(|team| Some(team.lineup));
         let events = create(setup, lineups, &cards).expect("legal line-ups");

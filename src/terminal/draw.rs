@@ -14,19 +14,25 @@ pub const COLUMNS: usize = 80;
 
 /// Text cut into lines of at most [`COLUMNS`], those after the first indented by `indent`.
 pub fn wrap(text: &str, indent: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut width = 0;
-    for word in text.split(' ') {
+    let body = text.trim_start_matches(' ');
+    let mut width = text.len() - body.len();
+    let mut lines = vec![" ".repeat(width)];
+    let mut begins = true;
+    for word in body.split(' ') {
         let length = word.chars().count();
-        if width > indent && width + 1 + length > COLUMNS {
+        if !begins && width + 1 + length > COLUMNS {
             lines.push(" ".repeat(indent));
             width = indent;
-        } else if width > 0 && (lines.len() == 1 || width > indent) {
-            lines.last_mut().expect("never empty").push(' ');
+            begins = true;
+        }
+        let line = lines.last_mut().expect("never empty");
+        if !begins {
+            line.push(' ');
             width += 1;
         }
-        lines.last_mut().expect("never empty").push_str(word);
+        line.push_str(word);
         width += length;
+        begins = false;
     }
     lines
 }

@@ -1,7 +1,7 @@
 //! The play-by-play: what each event says to somebody who follows the game.
 
 use super::steps::{roll, steps};
-use super::words::{defence, half, offence, outs, plain, question};
+use super::words::{by, defence, half, offence, outs, plain, question};
 use super::wrap;
 use crate::rules::event::{Event, Play};
 use crate::rules::vocabulary::{Half, Side};
@@ -97,19 +97,20 @@ fn signs(team: &str, what: &str) -> Vec<String> {
 
 /// Who is asked, where it is somebody here or another person.
 fn asked(table: &Table, event: &Event, style: Style) -> Vec<String> {
-    let Event::DecisionRequested { phase, side, choices, .. } = event else { return Vec::new() };
+    let Event::DecisionRequested { phase, side, deadline, choices, .. } = event else { return Vec::new() };
     let (what, command) = asks(*phase);
+    let by = by(deadline.as_deref());
     let team = table.team(*side);
     if table.mine[*side] {
         let command =
             if choices.is_empty() { command.to_owned() } else { format!("runner {}", choices.join("|")) };
         return match table.detail {
-            Detail::Full => vec![style.asked(&format!("> {team}, your turn: {what} (`{command}`)"))],
+            Detail::Full => vec![style.asked(&format!("> {team}, your turn: {what}{by} (`{command}`)"))],
             Detail::Brief => Vec::new(),
         };
     }
     let quiet = table.is_ai(*side) || table.detail == Detail::Brief || !(table.mine.away || table.mine.home);
-    if quiet { Vec::new() } else { vec![style.faint(&format!("  {team} has to {what}"))] }
+    if quiet { Vec::new() } else { vec![style.faint(&format!("  {team} has to {what}{by}"))] }
 }
 
 fn x_check(table: &Table, roll: &XCheckRoll) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::card::matchup;
 use super::field::diamond;
-use super::words::{bases, defence, half, offence, outs, plain, question};
+use super::words::{bases, by, defence, half, offence, outs, plain, question};
 use super::{columns, fit, wrap};
 use crate::protocol::GameView;
 use crate::rules::scoring::{Situation, home_win_expectancy};
@@ -126,7 +126,8 @@ pub fn waiting(table: &Table, view: &GameView) -> String {
         side if table.is_ai(side) => format!("{team} (AI)"),
         Side::Away | Side::Home => team,
     };
-    let mut text = format!("{asked}{who}: {what} (`{choices}`)");
+    let by = by(pending.deadline.as_deref());
+    let mut text = format!("{asked}{who}: {what}{by} (`{choices}`)");
     if let Some(roll) = &view.pending_x_check {
         let row: Vec<_> = roll.chart_row.iter().map(|code| code.as_str()).collect();
         text.push_str(&format!(

@@ -50,6 +50,13 @@ pub const fn base(base: Base) -> &'static str {
     }
 }
 
+/// By when it is asked, as an appendix: ` by 18:05:30 UTC`; nothing where no clock runs.
+pub fn by(deadline: Option<&str>) -> String {
+    let time =
+        deadline.and_then(|moment| moment.split_once('T')).map(|(_, time)| time.get(..8).unwrap_or(time));
+    time.map(|time| format!(" by {time} UTC")).unwrap_or_default()
+}
+
 /// What differs from the defaults in a defence; nothing where nothing does.
 pub fn defence(decision: &DefensiveDecision) -> String {
     let mut parts = Vec::new();
