@@ -10,3 +10,4 @@ mod verify;
 mod whole_game;
 
 pub use verify::assert_verified;
+pub use whole_game::finished_game;

@@ -66,12 +66,12 @@ async fn a_manual_game_takes_outcomes_runners_and_x_checks() {
     let code = row[0].as_str().expect("the row is shown").to_owned();
 
     let lines = format!(
-        "use_game\nx_check {code} no\nquick_play half\ndefensive\noffensive\nroll\nresolve triple\n\
+        "use_game\nx_check {code} no\nquick_play half\ndefensive\noffensive\nroll\nresolve double_2\n\
          defensive\noffensive\nroll\nresolve flyout_b CF\nrunner hold\nplays\n"
     );
     let finished = script(&home, &[], &lines).await;
     assert!(finished.status.success(), "{}\n{}", finished.stdout, finished.stderr);
-    for shown in ["X-Check of the shortstop", "triples", "tag up?", "flies out to CF"] {
+    for shown in ["X-Check of the shortstop", "doubles", "tag up?", "flies out to CF"] {
         assert!(finished.stdout.contains(shown), "{shown}:\n{}", finished.stdout);
     }
     assert!(!finished.stdout.contains('\u{1b}'), "no colours where no terminal is");
@@ -90,9 +90,19 @@ async fn the_first_failure_is_named_with_its_line() {
 
     let finished = script(&home, &["--json"], "resolve_with homerun\n").await;
     let last: Value = serde_json::from_str(finished.stdout.lines().last().expect("a line")).expect("JSON");
-    assert_eq!((&last["ok"], &last["line"], &last["command"]), (&false.into(), &1.into(), &"resolve_with".into()));
+    assert_eq!(
+        (&last["ok"], &last["line"], &last["command"]),
+        (&false.into(), &1.into(), &"resolve_with".into())
+    );
 
-    let nobody = run(dugout().args(["play", "--url", "http://127.0.0.1:1", "-c", "teams", "--data-dir"]).arg(home.data_dir())).await;
+    let nobody = run(dugout()
+        .args(["play", "--url", "http://127.0.0.1:1", "-c", "teams", "--data-dir"])
+        .arg(home.data_dir()))
+    .await;
     assert_eq!(nobody.status.code(), Some(1));
-    assert!(nobody.stderr.contains("no host answers") && nobody.stderr.contains("--local"), "{}", nobody.stderr);
+    assert!(
+        nobody.stderr.contains("no host answers") && nobody.stderr.contains("--local"),
+        "{}",
+        nobody.stderr
+    );
 }

@@ -77,6 +77,6 @@ pub(super) async fn entropy(session: &Session, args: &mut Args) -> Done<Reply> {
     args.end()?;
     let command = Command::ContributeEntropy(ContributeEntropy { entropy: entropy.clone() });
     let seq = session.order(Some(side), None, &command).await?;
-    let line = format!("Your share, to be compared when the game is over: {entropy}");
-    Ok(Reply { lines: vec![line], data: json!({ "seq": seq, "entropy": entropy }) })
+    let lines = vec!["Your share, to be compared when the game is over:".to_owned(), format!("  {entropy}")];
+    Ok(Reply { lines, data: json!({ "seq": seq, "entropy": entropy }) })
 }

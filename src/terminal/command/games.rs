@@ -13,6 +13,14 @@ use serde_json::{Value, json};
 const LIST_LIMIT: u8 = 20;
 /// Games among which the end of an id is looked for.
 const SEARCH_LIMIT: u8 = 100;
+/// Numbers that a league sets: as they are typed, and the fields they go to.
+const SETTINGS: &[(&str, &str)] = &[
+    ("innings", "innings"),
+    ("mercy", "mercy_runs"),
+    ("reliever", "reliever_batters_min"),
+    ("park_homerun", "park_homerun"),
+    ("park_single", "park_single"),
+];
 
 /// Which seats are whose in a new game.
 struct Seats {
@@ -59,9 +67,7 @@ pub(super) async fn new_game(session: &mut Session, args: &mut Args) -> Done<Rep
     if args.flag("private") {
         body["visibility"] = json!("private");
     }
-    if let Some(innings) = args.named_as::<u8>("innings")? {
-        body["settings"] = json!({ "innings": innings });
-    }
+    body["settings"] = settings(args)?;
     let named = [args.named("home"), args.named("away")];
     args.end()?;
     let teams = session.teams(league).await?;
@@ -90,6 +96,20 @@ pub(super) async fn new_game(session: &mut Session, args: &mut Args) -> Done<Rep
     }
     session.follow(game).await?;
     shown(session, game, &created["seed_commitment"]).await
+}
+
+/// The league's settings, as far as they are named; the host knows the defaults.
+fn settings(args: &mut Args) -> Done<Value> {
+    let mut settings = json!({});
+    for (word, field) in SETTINGS {
+        if let Some(number) = args.named_as::<u8>(word)? {
+            settings[*field] = json!(number);
+        }
+    }
+    if args.flag("extra_runner") {
+        settings["extra_inning_runner"] = json!(true);
+    }
+    Ok(settings)
 }
 
 /// What is said of a game that is followed from now on.
@@ -173,6 +193,9 @@ pub(super) async fn claim(session: &mut Session, args: &mut Args) -> Done<Reply>
     let side: Side = parse("seat", &args.need("`home` or `away`")?)?;
     args.end()?;
     let game = session.game()?;
+    if session.board.table().mine[side] {
+        return Err(Refusal::new(format!("the {side} seat is yours already")));
+    }
     session.api().post(&format!("/games/{game}/seats/{side}"), &json!({})).await?;
     session.follow(game).await?;
     shown(session, game, &Value::Null).await
