@@ -1,7 +1,6 @@
 //! Cards: who faces whom with which ratings, and one card in full.
 
-use super::columns;
-use super::fit;
+use super::{columns, fit, wrap};
 use crate::id::CardId;
 use crate::protocol::GameView;
 use crate::rules::card::{BattingCard, ByHand, FieldingAt, PitchingCard, PlayerCard, RatingLine};
@@ -27,18 +26,16 @@ pub fn matchup(table: &Table, view: &GameView, style: Style) -> Vec<String> {
             style.strong(&card.name),
             card.bats
         ));
-        lines.extend(
-            card.batting.as_ref().map(|batting| format!("         {}", batting_summary(batting, throws))),
-        );
+        let batting = card.batting.as_ref().map(|batting| batting_summary(batting, throws));
+        lines.extend(batting.iter().flat_map(|text| wrap(&format!("         {text}"), 9)));
     }
     if let Some(card) = pitcher {
         let tired = view.current_pitcher.as_ref().is_some_and(|player| player.player.is_fatigued);
         let tired = if tired { ", tired" } else { "" };
         let bats = batter.map_or(Hand::Right, |batter| side_of_the_plate(batter.bats, throws));
         lines.push(format!("pitching {} (throws {}{tired})", style.strong(&card.name), card.throws));
-        lines.extend(
-            card.pitching.as_ref().map(|pitching| format!("         {}", pitching_summary(pitching, bats))),
-        );
+        let pitching = card.pitching.as_ref().map(|pitching| pitching_summary(pitching, bats));
+        lines.extend(pitching.iter().flat_map(|text| wrap(&format!("         {text}"), 9)));
     }
     lines
 }
@@ -85,7 +82,7 @@ fn chances(line: &RatingLine) -> String {
 
 fn batting_summary(card: &BattingCard, throws: Hand) -> String {
     format!(
-        "versus {throws}: {}; run {}, steal {}/{}{}",
+        "vs {throws}: {}; run {}, steal {}/{}{}",
         chances(versus(&card.ratings, throws)),
         card.running,
         card.steal_high,
@@ -96,7 +93,7 @@ fn batting_summary(card: &BattingCard, throws: Hand) -> String {
 
 fn pitching_summary(card: &PitchingCard, bats: Hand) -> String {
     format!(
-        "versus {bats}: {}; hold {:+}, wp {}, balk {}",
+        "vs {bats}: {}; hold {:+}, wp {}, balk {}",
         chances(versus(&card.ratings, bats)),
         card.hold,
         card.wild_pitch,

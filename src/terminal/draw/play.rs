@@ -4,6 +4,7 @@ use super::steps::{roll, steps};
 use super::words::{by, defence, half, offence, outs, plain, question};
 use super::wrap;
 use crate::rules::event::{Event, Play};
+use crate::rules::lineup::LineupPlayerState;
 use crate::rules::vocabulary::{Half, Side};
 use crate::rules::x_check::XCheckRoll;
 use crate::terminal::board::{Detail, Table, asks};
@@ -53,18 +54,7 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
             let score = score(table, *away_score, *home_score);
             vec![style.faint(&format!("-- End of {}: {score} --", half(*inning, *which).to_lowercase()))]
         }
-        Event::SubstitutionMade { side, players } => players
-            .iter()
-            .filter(|player| player.is_active)
-            .map(|player| {
-                format!(
-                    "{}: {} now {}.",
-                    team(*side),
-                    table.name(player.lineup_id),
-                    place(player.position.as_str(), player.batting_order)
-                )
-            })
-            .collect(),
+        Event::SubstitutionMade { side, players } => entered(table, *side, players),
         Event::RollbackProposed { side, to_play } => {
             let text = format!(
                 "{} proposes to go back to the state after play {to_play}; `accept` or `decline`.",
@@ -89,6 +79,15 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
         ],
         Event::GameCreated(_) | Event::DiceRolled { .. } => Vec::new(),
     }
+}
+
+/// Who came into the game, or changed his place in it.
+fn entered(table: &Table, side: Side, players: &[LineupPlayerState]) -> Vec<String> {
+    let says = |player: &LineupPlayerState| {
+        let place = place(player.position.as_str(), player.batting_order);
+        format!("{}: {} now {place}.", table.team(side), table.name(player.lineup_id))
+    };
+    players.iter().filter(|player| player.is_active).map(says).collect()
 }
 
 fn signs(team: &str, what: &str) -> Vec<String> {
