@@ -6,8 +6,10 @@
 mod backup;
 mod doctor;
 mod load;
+mod local;
 mod migrate;
 mod options;
+mod play;
 mod rules;
 mod serve;
 mod simulate;
@@ -24,6 +26,7 @@ Examples:
   dugout                                        the host, on http://127.0.0.1:8080
   dugout serve --listen 0.0.0.0:80              the host, for everybody
   dugout doctor                                 is everything as it should be?
+  dugout play --local                           a game in this terminal, by yourself
   dugout migrate                                only bring the database up to date
   dugout backup FILE                            copy the embedded database while games go on
   dugout simulate --games 1000                  a thousand games between AI managers
@@ -51,6 +54,7 @@ struct Cli {
 enum Task {
     Serve(serve::ServeArgs),
     Load(load::LoadArgs),
+    Play(play::PlayArgs),
     Migrate(migrate::MigrateArgs),
     Doctor(doctor::DoctorArgs),
     Backup(backup::BackupArgs),
@@ -74,6 +78,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => serve::run(&cli.serve),
         Some(Task::Serve(args)) => serve::run(&args),
         Some(Task::Load(args)) => load::run(&args),
+        Some(Task::Play(args)) => play::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
         Some(Task::Doctor(args)) => doctor::run(&args),
         Some(Task::Backup(args)) => backup::run(&args),
@@ -84,12 +89,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<SaidAlready>() => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("dugout: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
+
+/// A failure that has been told to whoever reads stderr.
+#[derive(Debug, thiserror::Error)]
+#[error("it did not work")]
+struct SaidAlready;
 
 /// A client for other hosts and sites, with TLS by the system's certificates.
 fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {

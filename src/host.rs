@@ -14,6 +14,7 @@ mod persistence;
 mod restart;
 mod shared;
 mod supervisor;
+mod trials;
 
 pub use creation::CreatedGame;
 pub use game_handle::NotCommitted;

@@ -25,6 +25,7 @@ pub mod state;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
+pub mod trials;
 pub mod vocabulary;
 pub mod workload;
 pub mod x_check;

@@ -7,5 +7,6 @@ mod real_games;
 mod rules;
 mod store;
 mod support;
+mod terminal;
 mod tidy;
 mod torture;

@@ -172,7 +172,8 @@ fn cardsets(cards: &CardBook) -> Vec<CardsetId> {
     cardsets.into_iter().map(|(cardset, _)| cardset).collect()
 }
 
-fn draw_seed() -> Result<Seed, Rejection> {
+/// A secret for dice, from the operating system.
+pub(super) fn draw_seed() -> Result<Seed, Rejection> {
     let mut bytes = [0; 32];
     SysRng.try_fill_bytes(&mut bytes).map_err(|_| internal("the operating system gave no randomness"))?;
     Ok(Seed::new(bytes))

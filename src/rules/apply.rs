@@ -66,6 +66,8 @@ impl GameState {
             }
             // Said of the roll that waits, for people; the state has the roll.
             Event::CheckAnnounced { .. } => {}
+            // Said of the play that follows, for people.
+            Event::OutcomeForced { .. } => {}
             Event::XCheckRolled(roll) => self.pending_x_check = Some(roll.clone()),
             Event::PitcherTired { side, lineup_id } => {
                 let players = &mut self.lineups[*side].players;

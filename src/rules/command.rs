@@ -41,6 +41,8 @@ pub enum Command {
     Forfeit {},
     /// Mixes the manager's own randomness into the dice, before the first roll.
     ContributeEntropy(ContributeEntropy),
+    /// Practice games: makes the next play without its at-bat roll.
+    ForceOutcome(ForceOutcome),
 }
 
 impl Command {
@@ -62,6 +64,7 @@ impl Command {
             Self::Resume {} => "resume",
             Self::Forfeit {} => "forfeit",
             Self::ContributeEntropy(_) => "contribute_entropy",
+            Self::ForceOutcome(_) => "force_outcome",
         }
     }
 }
@@ -89,6 +92,20 @@ pub struct ManualOutcomeSubmission {
     /// Outcome `x_check`, once the host has rolled it: what the manager reads off for his fielder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x_check: Option<XCheckSubmission>,
+}
+
+/// A play as somebody wants to see it, in a practice game: in the place of the batting side's roll.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForceOutcome {
+    /// The outcome. `x_check` still throws its fielding roll.
+    pub outcome: PlayOutcome,
+    /// Where the ball goes; required where the outcome depends on it, refused elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hit_location: Option<Position>,
+    /// Outcome `error`: how many bases it gives, 1 to 3; 1 where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_bases: Option<u8>,
 }
 
 /// One of the choices that `pending_decision.choices` lists.

@@ -5,6 +5,7 @@
 
 mod before;
 mod decisions;
+mod force;
 mod life;
 mod manual;
 mod roll;
@@ -53,6 +54,7 @@ pub fn decide(
         Command::Resume {} => life::resume(state),
         Command::Forfeit {} => life::forfeit(state, issuer, dice),
         Command::ManualOutcome(submission) => manual::submit(state, cards, issuer, submission, dice),
+        Command::ForceOutcome(forced) => force::force(state, cards, issuer, forced, dice),
         Command::Substitute(request) => substitute::substitute(state, cards, issuer, request),
         Command::ProposeRollback(proposal) => rollback::propose(state, issuer, proposal),
         Command::AnswerRollback(answer) => rollback::answer(state, issuer, answer.accept),

@@ -74,6 +74,13 @@ pub enum Event {
         /// `wild_pitch` or `passed_ball`.
         check: PlayOutcome,
     },
+    /// Practice games: the play that follows was asked for, not rolled.
+    OutcomeForced {
+        /// By whom.
+        side: Side,
+        /// What was asked for.
+        outcome: PlayOutcome,
+    },
     /// Manual mode: an X-Check was rolled and waits for its reading.
     XCheckRolled(XCheckRoll),
     /// A pitcher tired (RULES 7.5).

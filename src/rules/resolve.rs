@@ -14,13 +14,15 @@ mod situation;
 mod spray;
 mod steal;
 mod submitted;
+mod trial;
 mod x_check;
 
 pub(crate) use attempt::answer;
 pub use draft::Draft;
 pub(crate) use situation::Situation;
-pub(crate) use steal::{Jump, Steal, Thrown, steal_chance};
+pub(crate) use steal::{Jump, Steal, Thrown, pick_off_chance, steal_chance};
 pub(crate) use submitted::{picked_off, roll_x_check, submitted, x_check_read};
+pub(crate) use trial::{sprayed_alone, x_check_alone};
 
 use super::charts::CHARTS;
 use super::charts::outcomes::OutcomeKind;

@@ -115,7 +115,7 @@ fn roll_x_check(
 }
 
 /// The runners who go: by the steal signs, or by the hit and run.
-fn attempt(situation: &Situation) -> Result<Steal, Rejection> {
+pub(super) fn attempt(situation: &Situation) -> Result<Steal, Rejection> {
     let targets = if situation.offence.hit_and_run {
         situation.hit_and_run_targets()
     } else {
@@ -125,7 +125,7 @@ fn attempt(situation: &Situation) -> Result<Steal, Rejection> {
 }
 
 /// Whether the submission has the fields that its outcome takes, and no others.
-fn check_fields(submission: &ManualOutcomeSubmission) -> Result<(), Rejection> {
+pub(super) fn check_fields(submission: &ManualOutcomeSubmission) -> Result<(), Rejection> {
     let outcome = submission.outcome;
     let rule = CHARTS.outcomes.facts(outcome).location;
     match submission.hit_location {

@@ -1,5 +1,6 @@
 //! Whole games against the invariants of the game, from fixed seeds.
 
+mod force;
 mod legality;
 mod manual;
 mod rollback;
