@@ -39,7 +39,7 @@ fn judge(checkup: &Checkup, url: &DatabaseUrl, settings: &StoreSettings) -> Vec<
 
 fn server(checkup: &Checkup, url: &DatabaseUrl) -> Check {
     let found = format!("{} at {url}", checkup.server);
-    let major =
+    let major: Option<u32> =
         checkup.server.split_once(' ').and_then(|(_, version)| version.split('.').next()?.parse().ok());
     match major {
         Some(major) if !url.is_sqlite() && major < POSTGRES_MIN => {
