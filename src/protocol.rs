@@ -21,7 +21,9 @@ pub use http::{NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
-pub use view::{DecisionsThisPlay, GameView, LineupView, PlayerView};
+pub use view::{
+    DecisionsThisPlay, GameView, LineupView, PendingView, PlayerView, RecordView, RunnerQuestionView, RunnerTryView,
+};
 
 /// The WebSocket subprotocol.
 pub const SUBPROTOCOL: &str = "dugout.v1";

@@ -134,6 +134,7 @@ fn player(baseline: &Baseline, number: i32) -> PlayerCard {
             closer_rating: 0,
         }),
         fielding: Position::FIELD.iter().map(fielding).collect(),
+        injury_rating: None,
     }
 }
 
@@ -274,12 +275,9 @@ impl Game {
         }
         let x_check = self.state.pending_x_check.as_ref();
         let reading = x_check.map(|roll| XCheckSubmission { code: roll.chart_row[2], error: ErrorSize::No });
-        Command::ManualOutcome(ManualOutcomeSubmission {
-            outcome: if reading.is_some() { PlayOutcome::XCheck } else { PlayOutcome::Strikeout },
-            hit_location: None,
-            error_bases: None,
-            x_check: reading,
-        })
+        let outcome = if reading.is_some() { PlayOutcome::XCheck } else { PlayOutcome::Strikeout };
+        let submission = ManualOutcomeSubmission::of(outcome, None);
+        Command::ManualOutcome(ManualOutcomeSubmission { x_check: reading, ..submission })
     }
 
     /// All events so far, in order.

@@ -95,6 +95,7 @@ mod tests {
             batting: None,
             pitching: None,
             fielding: Vec::new(),
+            injury_rating: None,
         })
     }
 

@@ -32,25 +32,17 @@ pub(super) fn random_outcome(game: &Game, choices: &mut Choices) -> Command {
         _ => Some(*fitting[choices.pick(fitting.len())]),
     };
     let error_bases = (outcome == PlayOutcome::Error).then(|| choices.pick(4) as u8);
-    Command::ManualOutcome(ManualOutcomeSubmission { outcome, hit_location, error_bases, x_check: None })
+    let submission = ManualOutcomeSubmission::of(outcome, hit_location);
+    Command::ManualOutcome(ManualOutcomeSubmission { error_bases, ..submission })
 }
 
 fn reading(x_check: XCheckSubmission) -> Command {
-    Command::ManualOutcome(ManualOutcomeSubmission {
-        outcome: PlayOutcome::XCheck,
-        hit_location: None,
-        error_bases: None,
-        x_check: Some(x_check),
-    })
+    let submission = ManualOutcomeSubmission::of(PlayOutcome::XCheck, None);
+    Command::ManualOutcome(ManualOutcomeSubmission { x_check: Some(x_check), ..submission })
 }
 
 fn outcome(outcome: PlayOutcome, hit_location: Option<Position>) -> Command {
-    Command::ManualOutcome(ManualOutcomeSubmission {
-        outcome,
-        hit_location,
-        error_bases: None,
-        x_check: None,
-    })
+    Command::ManualOutcome(ManualOutcomeSubmission::of(outcome, hit_location))
 }
 
 /// A manual game whose first at-bat roll waits.

@@ -2,7 +2,7 @@
 
 use super::{Choices, check_play, play, plays, random_command};
 use crate::id::PlayNumber;
-use crate::rules::command::{Command, Issuer, RunnerDecision};
+use crate::rules::command::{Command, Forfeit, Issuer, RunnerDecision};
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision};
 use crate::rules::event::{Ending, Event, Play, Sacrifice};
 use crate::rules::outcome::PlayOutcome;
@@ -231,7 +231,7 @@ fn a_forfeit_is_nine_to_nothing_and_early_statistics_do_not_count() {
     for (inning, counts) in [(2, false), (6, true)] {
         let mut game = Game::new(1, GameSettings::default());
         game.play_until(DecisionPhase::AwaitingRoll, |state| state.inning == inning);
-        game.order_as(Issuer::Manager(Side::Home), &Command::Forfeit {}).expect("he gives up");
+        game.order_as(Issuer::Manager(Side::Home), &Command::Forfeit(Forfeit::default())).expect("he gives up");
         let state = &game.state;
         assert_eq!((state.score.away, state.score.home), (9, 0));
         assert_eq!((state.winner, state.ended_by), (Some(Side::Away), Some(Ending::Forfeit)));
