@@ -135,12 +135,8 @@ fn an_x_check_shows_the_chart_and_takes_the_reading() {
 fn an_error_gives_as_many_bases_as_submitted() {
     let mut game = waiting(1);
     let error = |error_bases| {
-        Command::ManualOutcome(ManualOutcomeSubmission {
-            outcome: PlayOutcome::Error,
-            hit_location: Some(Position::Shortstop),
-            error_bases,
-            x_check: None,
-        })
+        let submission = ManualOutcomeSubmission::of(PlayOutcome::Error, Some(Position::Shortstop));
+        Command::ManualOutcome(ManualOutcomeSubmission { error_bases, ..submission })
     };
     assert_eq!(refused(&mut game, &error(Some(4))).1.as_deref(), Some("error_bases"));
     game.must(&error(Some(2)));

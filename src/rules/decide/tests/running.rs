@@ -183,7 +183,7 @@ fn a_walk_in_the_managers_signs_needs_no_roll() {
     game.must(&Command::DefensiveDecision(walk));
     let play = plays(&game)[0];
     assert_eq!((play.outcome, play.batter_to), (PlayOutcome::IntentionalWalk, Some(1)));
-    assert_eq!(game.state.dice_position, 0);
+    assert_eq!(game.state.dice_position, 1, "only the weather die");
     assert_eq!(game.state.decision_phase, DecisionPhase::AwaitingDefensive);
 }
 
