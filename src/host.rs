@@ -8,6 +8,7 @@ pub mod faults;
 pub mod game;
 mod game_handle;
 mod game_slot;
+mod health;
 pub mod outbox;
 mod persistence;
 mod restart;
@@ -113,6 +114,7 @@ impl Host {
             clock,
             faults,
         });
+        let health = writer_seat.health();
         let directory = Directory::default();
         let arguments =
             supervisor::Arguments { shared: Arc::clone(&shared), writer_seat, directory: directory.clone() };
@@ -125,6 +127,8 @@ impl Host {
             ended: ended.map(drop).boxed().shared(),
             draining: AtomicBool::new(false),
         }));
+        let ended = host.0.ended.clone();
+        tokio::spawn(health::watch(host.store().clone(), health, ended));
         tokio::spawn(host.clone().resume_games());
         Ok(host)
     }

@@ -8,3 +8,4 @@ mod rules;
 mod store;
 mod support;
 mod tidy;
+mod torture;

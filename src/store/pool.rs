@@ -20,8 +20,8 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 /// The pool of one of the two databases. Cheap to clone.
 #[derive(Clone)]
 pub enum Pools {
-    /// PostgreSQL.
-    Postgres(Pool<pg::Connection>),
+    /// PostgreSQL, and the wire to it.
+    Postgres(Pool<pg::Connection>, pg::Wire),
     /// SQLite.
     Sqlite(Pool<sqlite::Connection>),
 }
@@ -48,7 +48,9 @@ impl Pools {
                     connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
                 pg::prepare(&mut first).await.map_err(failed)?;
                 migrate(first, POSTGRES).await.map_err(failed)?;
-                build(connector.manager(), settings).await.map(Self::Postgres).map_err(failed)
+                let wire = pg::Wire::new(settings);
+                let pool = build(connector.manager(wire.clone()), settings).await.map_err(failed)?;
+                Ok(Self::Postgres(pool, wire))
             }
         }
     }
