@@ -22,7 +22,8 @@ pub use input::{BadFrame, ClientFrame, CommandFrame, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
 pub use view::{
-    DecisionsThisPlay, GameView, LineupView, PendingView, PlayerView, RecordView, RunnerQuestionView, RunnerTryView,
+    DecisionsThisPlay, GameView, LineupView, PendingView, PlayerView, RecordView, RunnerQuestionView,
+    RunnerTryView,
 };
 
 /// The WebSocket subprotocol.

@@ -30,6 +30,6 @@ pub mod workload;
 pub mod x_check;
 
 pub use create::create;
-pub use lineup::ready::owed_substitution;
 pub use decide::{decide, decide_rollback, rollback_target, state_after_play};
+pub use lineup::ready::owed_substitution;
 pub(crate) use resolve::{Situation as PlaySituation, steal_chance};

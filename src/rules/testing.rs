@@ -14,10 +14,10 @@ use super::outcome::PlayOutcome;
 use super::rejection::Rejection;
 use super::state::{GameSettings, GameSetup, GameState, TeamSetup};
 use super::vocabulary::{
-    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Hand, LeagueId, Position, Side, Visibility,
+    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Hand, LeagueId, Position, Side, Status, Visibility,
 };
 use super::x_check::XCheckSubmission;
-use super::{create, decide, decide_rollback, rollback_target, state_after_play};
+use super::{create, decide, decide_rollback, owed_substitution, rollback_target, state_after_play};
 use crate::fairness::{Seed, SeededDice};
 use crate::id::{CardId, GameId, Seq, TeamId};
 use serde::Deserialize;
@@ -134,7 +134,7 @@ fn player(baseline: &Baseline, number: i32) -> PlayerCard {
             closer_rating: 0,
         }),
         fielding: Position::FIELD.iter().map(fielding).collect(),
-        injury_rating: None,
+        injury_rating: Some(["1p70", "2p40", "3p30", "1p20"][place as usize % 4].to_owned()),
     }
 }
 
@@ -254,6 +254,16 @@ impl Game {
 
     /// The command that the game waits for, with defaults.
     pub(crate) fn next_command(&self) -> Command {
+        if self.state.status == Status::Paused {
+            return Command::Resume {};
+        }
+        let side = self.state.pending_decision.as_ref().map(|pending| pending.side);
+        let owed = side.and_then(|side| owed_substitution(&self.state, &CARDS, side));
+        if let (DecisionPhase::AwaitingDefensive | DecisionPhase::AwaitingOffensive, Some(change)) =
+            (self.state.decision_phase, owed)
+        {
+            return Command::Substitute(change);
+        }
         match self.state.decision_phase {
             DecisionPhase::AwaitingStart => Command::Start {},
             DecisionPhase::AwaitingDefensive => Command::DefensiveDecision(DefensiveDecision::default()),

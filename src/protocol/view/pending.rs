@@ -68,7 +68,10 @@ pub struct RecordView {
 impl PendingView {
     pub(super) fn new(state: &GameState, cards: &CardBook) -> Self {
         Self {
-            pending_runner: state.pending_play.as_ref().map(|play| RunnerQuestionView::new(play, state, cards)),
+            pending_runner: state
+                .pending_play
+                .as_ref()
+                .map(|play| RunnerQuestionView::new(play, state, cards)),
             pending_x_check: state.pending_x_check.clone(),
             pending_rollback: state.pending_rollback,
         }

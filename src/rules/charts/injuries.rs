@@ -55,8 +55,10 @@ impl InjuryTable {
             let section = section.ok_or_else(|| source.error(format_args!("{name} is missing")))?;
             for (rating, list) in section {
                 let place = format!("{name}.{rating}");
-                let list: Vec<String> =
-                    list.clone().try_into().map_err(|error| source.error(format_args!("{place}: {error}")))?;
+                let list: Vec<String> = list
+                    .clone()
+                    .try_into()
+                    .map_err(|error| source.error(format_args!("{place}: {error}")))?;
                 ratings.insert(format!("{class}{rating}"), durations(source, &place, &list)?);
             }
         }

@@ -27,7 +27,8 @@ pub(super) fn defensive(
     decision: &DefensiveDecision,
     dice: &mut dyn Dice,
 ) -> Result<Vec<Event>, Rejection> {
-    let is_set = matches!(state.decision_phase, DecisionPhase::AwaitingOffensive | DecisionPhase::AwaitingRoll);
+    let is_set =
+        matches!(state.decision_phase, DecisionPhase::AwaitingOffensive | DecisionPhase::AwaitingRoll);
     if decision.intentional_walk && is_set && state.status == Status::Active {
         return walk_before_the_roll(state, cards, issuer, decision, dice);
     }
@@ -171,7 +172,8 @@ fn check_depths(state: &GameState, decision: &DefensiveDecision) -> Result<(), R
     let bases = state.bases();
     match decision.infield_depth {
         InfieldDepth::InfieldIn if !bases.has(Base::Third) => {
-            let problem = "infield_in: nobody is on third; allowed is normal, or corners_in with a runner on first";
+            let problem =
+                "infield_in: nobody is on third; allowed is normal, or corners_in with a runner on first";
             return Err(breaks(LegalityRule::InfieldIn, "infield_depth", problem));
         }
         InfieldDepth::CornersIn if !bases.has(Base::First) && !bases.has(Base::Third) => {

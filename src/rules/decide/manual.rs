@@ -103,12 +103,14 @@ pub(super) fn submit(
             return Ok(roll::resolved(turn, roller, play));
         }
         (PlayOutcome::XCheck, _) => {
-            let position = submission.hit_location.ok_or_else(|| reading::location_missing(LocationRule::Any))?;
+            let position =
+                submission.hit_location.ok_or_else(|| reading::location_missing(LocationRule::Any))?;
             return roll_x_check(turn, roller, &situation, position);
         }
         (_, Some(result)) => Submitted::Table(result),
         (PlayOutcome::Error, None) => {
-            let position = submission.hit_location.ok_or_else(|| reading::location_missing(LocationRule::Any))?;
+            let position =
+                submission.hit_location.ok_or_else(|| reading::location_missing(LocationRule::Any))?;
             Submitted::Error { position, bases: submission.error_bases.unwrap_or(1) }
         }
         (outcome, None) => Submitted::Outcome { outcome, location: submission.hit_location },

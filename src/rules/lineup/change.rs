@@ -272,10 +272,8 @@ impl Change<'_> {
         let minimum = u16::from(self.state.setup.settings.reliever_batters_min);
         let is_hurt = before.and_then(|id| self.state.lineups[self.side].player(id));
         let is_hurt = is_hurt.is_some_and(|pitcher| pitcher.injury.is_some());
-        let is_bound = work.pitcher == before
-            && !is_hurt
-            && !work.half_inning_ended
-            && work.batters_faced < minimum;
+        let is_bound =
+            work.pitcher == before && !is_hurt && !work.half_inning_ended && work.batters_faced < minimum;
         if self.is_batting || before == pitcher(&self.lineup) || !is_bound {
             return Ok(());
         }

@@ -22,7 +22,8 @@ pub(in crate::rules) fn unfit<'a>(state: &'a GameState, cards: &CardBook, side: 
     if side == state.fielding_side() {
         let pitcher = lineup.at(Position::Pitcher);
         let lacks = |id| missing_card(id, Position::Pitcher, false, &state.setup, cards);
-        let unable = pitcher.and_then(|player| lacks(player.card_id).map(|problem| Unfit { player, problem }));
+        let unable =
+            pitcher.and_then(|player| lacks(player.card_id).map(|problem| Unfit { player, problem }));
         if unable.is_some() {
             return unable;
         }
@@ -82,10 +83,9 @@ fn replacement(
         batting_order: None,
         also: Vec::new(),
     });
-    let mut admitted =
-        requests.filter(|request| is_from_the_bench(state, side, request.card_id)).filter(|request| {
-            change::change(state, cards, side, request).is_ok()
-        });
+    let mut admitted = requests
+        .filter(|request| is_from_the_bench(state, side, request.card_id))
+        .filter(|request| change::change(state, cards, side, request).is_ok());
     admitted.next()
 }
 

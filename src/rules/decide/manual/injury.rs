@@ -51,7 +51,9 @@ fn whom<'a>(situation: &Situation<'a>, dice: &RollDice) -> Result<(Side, &'a Lin
         {
             Ok((state.fielding_side(), situation.pitcher))
         }
-        RollDice::Ab { .. } => Err(refuse("this roll hurts nobody: it reads the pitcher's card and asks for no check")),
+        RollDice::Ab { .. } => {
+            Err(refuse("this roll hurts nobody: it reads the pitcher's card and asks for no check"))
+        }
         _ => Err(refuse("only an at-bat roll can hurt somebody; leave it out")),
     }
 }

@@ -32,8 +32,11 @@ pub(super) fn random_outcome(game: &Game, choices: &mut Choices) -> Command {
         _ => Some(*fitting[choices.pick(fitting.len())]),
     };
     let error_bases = (outcome == PlayOutcome::Error).then(|| choices.pick(4) as u8);
+    let words = ["SAC", "LEAD_OUT", "DP", "R3_OUT", "MISS", "POP_DP", "HIT", "STRIKEOUT", "LINE_DP"];
+    let result = (choices.pick(3) == 0).then(|| words[choices.pick(words.len())].to_owned());
+    let injury = choices.pick(4) == 0;
     let submission = ManualOutcomeSubmission::of(outcome, hit_location);
-    Command::ManualOutcome(ManualOutcomeSubmission { error_bases, ..submission })
+    Command::ManualOutcome(ManualOutcomeSubmission { error_bases, result, injury, ..submission })
 }
 
 fn reading(x_check: XCheckSubmission) -> Command {

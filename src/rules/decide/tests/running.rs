@@ -71,7 +71,7 @@ fn many(games: u64, mut each: impl FnMut(&Play)) {
 fn steals_pick_offs_balks_and_throwing_errors_all_come_up() {
     let mut seen: BTreeMap<PlayOutcome, usize> = BTreeMap::new();
     let mut throwing_errors = 0;
-    many(300, |play| {
+    many(super::games(200), |play| {
         check_play(play);
         *seen.entry(play.outcome).or_default() += 1;
         let on_the_bases = matches!(
@@ -99,7 +99,7 @@ fn steals_pick_offs_balks_and_throwing_errors_all_come_up() {
         PlayOutcome::IntentionalWalk,
     ];
     for outcome in wanted {
-        assert!(seen.contains_key(&outcome), "no {outcome} in 300 games: {seen:?}");
+        assert!(seen.contains_key(&outcome), "no {outcome} in so many games: {seen:?}");
     }
     assert!(throwing_errors > 0);
 }
@@ -107,7 +107,7 @@ fn steals_pick_offs_balks_and_throwing_errors_all_come_up() {
 #[test]
 fn bunts_are_sacrifices_hits_or_outs_as_their_table_says() {
     let mut results: BTreeSet<String> = BTreeSet::new();
-    many(300, |play| {
+    many(super::games(120), |play| {
         if !matches!(play.outcome, PlayOutcome::SacBunt | PlayOutcome::Squeeze) {
             return;
         }
@@ -126,7 +126,7 @@ fn bunts_are_sacrifices_hits_or_outs_as_their_table_says() {
 #[test]
 fn every_question_is_asked_and_every_answer_is_an_entry() {
     let mut asked: BTreeMap<RunnerQuestion, BTreeSet<String>> = BTreeMap::new();
-    for seed in 0..300 {
+    for seed in 0..super::games(200) {
         let mut game = Game::new(seed, GameSettings::default());
         let mut choices = Choices(seed);
         while !game.state.is_over() {
@@ -227,11 +227,62 @@ fn a_paused_game_waits_at_the_same_play() {
 }
 
 #[test]
+fn a_walk_is_ordered_any_time_before_the_roll_and_alone() {
+    for phase in [DecisionPhase::AwaitingOffensive, DecisionPhase::AwaitingRoll] {
+        let mut game = Game::new(1, GameSettings::default());
+        game.play_until(phase, |_| true);
+        let walk = DefensiveDecision { intentional_walk: true, ..DefensiveDecision::default() };
+        let order = Command::DefensiveDecision(walk.clone());
+        let other = game.order_as(Issuer::Manager(Side::Away), &order).expect_err("not the batting side's");
+        assert_eq!(other.code, RejectionCode::NotYourTurn);
+        let more = DefensiveDecision { alignment: crate::rules::decision::Alignment::ShiftedLeft, ..walk };
+        let refusal = game.order(&Command::DefensiveDecision(more)).expect_err("the defence is set");
+        assert_eq!(refusal.field.as_deref(), Some("intentional_walk"), "{refusal}");
+        game.order_as(Issuer::Manager(Side::Home), &order).expect("before the roll");
+        let play = plays(&game)[0];
+        assert_eq!((play.outcome, play.batter_to), (PlayOutcome::IntentionalWalk, Some(1)));
+        assert_eq!(game.state.decision_phase, DecisionPhase::AwaitingDefensive);
+    }
+    let mut late = Game::manual(1, GameSettings::default());
+    late.play_until(DecisionPhase::AwaitingOutcome, |_| true);
+    let walk = DefensiveDecision { intentional_walk: true, ..DefensiveDecision::default() };
+    let refusal = late.order(&Command::DefensiveDecision(walk)).expect_err("the dice are thrown");
+    assert_eq!(refusal.code, RejectionCode::WrongPhase);
+}
+
+#[test]
+fn the_weather_is_rolled_once_before_the_first_pitch() {
+    let mut game = Game::new(1, GameSettings::default());
+    assert_eq!(game.state.weather, None);
+    play(&mut game, None);
+    let rolls = game.events().filter(
+        |event| matches!(event, Event::DiceRolled { roll } if roll.purpose == crate::rules::dice::WEATHER),
+    );
+    assert_eq!(rolls.count(), 1);
+    assert!(game.state.weather.is_some_and(|d20| (1..=20).contains(&d20)));
+}
+
+#[test]
+fn a_forfeit_keeps_its_reason() {
+    let mut game = Game::new(1, GameSettings::default());
+    game.must(&Command::Start {});
+    let give_up = |reason: &str| Command::Forfeit(Forfeit { reason: Some(reason.to_owned()) });
+    for wrong in ["", "  ", "two\nlines", "nul\0", &"x".repeat(201)] {
+        let refusal = game.order(&give_up(wrong)).expect_err("no reason for the record");
+        assert_eq!(refusal.field.as_deref(), Some("reason"), "{wrong:?}");
+    }
+    game.order_as(Issuer::Manager(Side::Away), &give_up("Rain at home")).expect("a reason");
+    let forfeit = game.state.forfeit.as_ref().expect("on record");
+    assert_eq!((forfeit.side, forfeit.reason.as_deref()), (Side::Away, Some("Rain at home")));
+}
+
+#[test]
 fn a_forfeit_is_nine_to_nothing_and_early_statistics_do_not_count() {
     for (inning, counts) in [(2, false), (6, true)] {
         let mut game = Game::new(1, GameSettings::default());
         game.play_until(DecisionPhase::AwaitingRoll, |state| state.inning == inning);
-        game.order_as(Issuer::Manager(Side::Home), &Command::Forfeit(Forfeit::default())).expect("he gives up");
+        game.order_as(Issuer::Manager(Side::Home), &Command::Forfeit(Forfeit::default()))
+            .expect("he gives up");
         let state = &game.state;
         assert_eq!((state.score.away, state.score.home), (9, 0));
         assert_eq!((state.winner, state.ended_by), (Some(Side::Away), Some(Ending::Forfeit)));
