@@ -96,9 +96,9 @@ macro_rules! run {
                     let mut connection = pool.get().await.map_err(unavailable)?;
                     let answer = {
                         let $c = &mut *connection;
-                        tokio::time::timeout(wire.answer_timeout(), $call).await
+                        wire.in_time($call).await
                     };
-                    answer.unwrap_or_else(|_| Err(wire.give_up(&mut connection)))
+                    answer.unwrap_or_else(|| Err(wire.give_up(&mut connection)))
                 }))
                 .await
             }

@@ -10,4 +10,3 @@ mod verify;
 mod whole_game;
 
 pub use verify::assert_verified;
-pub use whole_game::finished_game;

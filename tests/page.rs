@@ -6,7 +6,6 @@
 mod access;
 mod browser;
 mod clicking;
-mod manual;
 mod trouble;
 mod two;
 mod visit;

@@ -69,8 +69,10 @@ async fn set_aside(game_url: &str, token: &str) -> Value {
 /// How long the manager's commands take, the median of [`TIMED`].
 async fn median_of_commands(host: &Host, game: GameId, manager: &User) -> Duration {
     let mut times = Vec::new();
+    let all_began = Instant::now();
     while times.len() < TIMED {
         let began = Instant::now();
+        assert!(all_began.elapsed() < PATIENCE, "after {} commands it is never his turn", times.len());
         match act(host, game, manager).await {
             Some(Ok(_)) => times.push(began.elapsed()),
             Some(Err(refused)) => panic!("refused: {refused:?}"),

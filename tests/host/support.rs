@@ -9,7 +9,7 @@ use dugout::host::{Host, HostParts, NotCommitted};
 use dugout::id::{CommandId, GameId, Seq, UserId};
 use dugout::league::League;
 use dugout::protocol::{NewGame, Role, User};
-use dugout::rules::command::Command;
+use dugout::rules::command::{Command, RunnerDecision};
 use dugout::rules::decision::{DefensiveDecision, OffensiveDecision};
 use dugout::rules::vocabulary::{DecisionPhase, Side};
 use dugout::store::{Store, StoreSettings};
@@ -104,6 +104,11 @@ pub async fn act(host: &Host, game: GameId, user: &User) -> Option<Result<Seq, N
             Command::OffensiveDecision(OffensiveDecision::default())
         }
         (DecisionPhase::AwaitingRoll, Some(Side::Home)) => Command::Roll {},
+        (DecisionPhase::AwaitingRunner, Some(Side::Home)) => {
+            let offered = state.pending_decision.map(|pending| pending.choices).unwrap_or_default();
+            let choice = offered.into_iter().next().expect("a question about a runner has a default");
+            Command::RunnerDecision(RunnerDecision { choice })
+        }
         _ => return None,
     };
     Some(host.command(game, user, CommandId::generate(), None, command).await)
