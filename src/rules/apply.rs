@@ -224,6 +224,7 @@ impl GameState {
     fn complete(&mut self) {
         self.status = Status::Completed;
         self.decision_phase = DecisionPhase::Completed;
+        self.pending_rollback = None;
         self.clear_decisions();
     }
 

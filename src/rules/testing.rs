@@ -186,6 +186,18 @@ pub(crate) struct Game {
     /// What led to the entries after the first.
     pub(crate) commands: Vec<Command>,
     pub(crate) dice: SeededDice,
+    _seed: ToldSeed,
+}
+
+/// Says the seed where a test fails.
+struct ToldSeed(u64);
+
+impl Drop for ToldSeed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("the game of seed {}", self.0);
+        }
+    }
 }
 
 impl Game {
@@ -201,6 +213,7 @@ impl Game {
 
     /// The same, with something else agreed.
     pub(crate) fn created(seed: u64, settings: GameSettings, change: impl FnOnce(&mut GameSetup)) -> Self {
+        let told = ToldSeed(seed);
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
         let seed = Seed::new(bytes);
@@ -210,7 +223,7 @@ impl Game {
         let events = create(setup, lineups, &CARDS).expect("a legal game");
         let state = GameState::begin(&events).expect("game_created comes first");
         let dice = SeededDice::new(seed, &state.entropy, 0);
-        Self { state, journal: vec![events], commands: Vec::new(), dice }
+        Self { state, journal: vec![events], commands: Vec::new(), dice, _seed: told }
     }
 
     /// Decides a command as the operator, and applies what it leads to.

