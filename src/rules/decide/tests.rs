@@ -1,6 +1,7 @@
 //! Whole games against the invariants of the game, from fixed seeds.
 
 mod effects;
+mod golden;
 mod injuries;
 mod legality;
 mod manual;
