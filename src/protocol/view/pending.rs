@@ -6,6 +6,7 @@ use crate::rules::decision::Base;
 use crate::rules::event::{Ending, Forfeited};
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::pending::{PendingPlay, RunnerQuestion, RunnerTry};
+use crate::rules::resolution::Resolution;
 use crate::rules::state::{GameState, RollbackProposal};
 use crate::rules::vocabulary::Position;
 use crate::rules::x_check::XCheckRoll;
@@ -35,6 +36,8 @@ pub struct RunnerQuestionView {
     pub outcome: PlayOutcome,
     /// Where the ball went.
     pub hit_location: Option<Position>,
+    /// How the dice led here.
+    pub resolution: Resolution,
 }
 
 /// A runner, or the batter, who may try for a base.
@@ -99,6 +102,7 @@ impl RunnerQuestionView {
             trail: play.trail.map(show),
             outcome: play.draft.outcome,
             hit_location: play.draft.location,
+            resolution: play.resolution.clone(),
         }
     }
 }
