@@ -1,14 +1,14 @@
 //! Facts to state: every event changes the state in one known way, and none can fail (HOUSE "apply").
 
 use super::charts::injuries::Injury;
-use super::dice::{RollDice, RollType, WEATHER};
+use super::dice::{Roll, RollDice, RollType, WEATHER};
 use super::event::{Event, Play, PlaySummary, Reached};
 use super::lineup::{LineupPlayerState, TeamLineupState};
 use super::scoring::HalfInningLedger;
 use super::state::{GameSetup, GameState, PendingDecision, RollbackProposal, Runner};
 use super::vocabulary::{BySide, DecisionPhase, Half, Position, Side, Status};
 use super::workload::Workload;
-use crate::id::{LineupId, PlayNumber, RollNumber, Seq};
+use crate::id::{LineupId, PlayNumber, RollNumber, Seq, TeamId};
 use std::sync::Arc;
 
 impl GameState {
@@ -58,16 +58,7 @@ impl GameState {
             Event::OffensiveDecisionMade { decision, .. } => {
                 self.pending_offensive_decision = Some(decision.clone());
             }
-            Event::DiceRolled { roll } => {
-                self.dice_position = roll.first_die + roll.dice.dice_count();
-                self.next_roll_id = roll.roll_id.next();
-                if let (WEATHER, RollDice::D20 { d20 }) = (roll.purpose.as_str(), &roll.dice) {
-                    self.weather = Some(*d20);
-                }
-                if !self.setup.auto_mode && matches!(roll.dice.roll_type(), RollType::Ab | RollType::Jump) {
-                    self.pending_manual_roll = Some(roll.clone());
-                }
-            }
+            Event::DiceRolled { roll } => self.take_roll(roll),
             // Said of the roll that waits, for people; the state has the roll.
             Event::CheckAnnounced { .. } | Event::InjuryCheckAnnounced { .. } => {}
             Event::PlayerInjured { side, lineup_id, injury, .. } => {
@@ -99,10 +90,8 @@ impl GameState {
             Event::GameCompleted { winner_team_id, away_score, home_score, ending, forfeit, .. } => {
                 self.ended_by = Some(*ending);
                 self.forfeit.clone_from(forfeit);
-                let winner = |side: &Side| Some(self.setup.teams[*side].team_id) == *winner_team_id;
-                self.winner = Side::ALL.iter().copied().find(winner);
                 self.score = BySide { away: *away_score, home: *home_score };
-                self.complete();
+                self.complete(*winner_team_id);
             }
             Event::RollbackProposed { side, to_play } => {
                 self.pending_rollback = Some(RollbackProposal { side: *side, to_play: *to_play });
@@ -221,7 +210,20 @@ impl GameState {
         });
     }
 
-    fn complete(&mut self) {
+    fn take_roll(&mut self, roll: &Roll) {
+        self.dice_position = roll.first_die + roll.dice.dice_count();
+        self.next_roll_id = roll.roll_id.next();
+        if let (WEATHER, RollDice::D20 { d20 }) = (roll.purpose.as_str(), &roll.dice) {
+            self.weather = Some(*d20);
+        }
+        if !self.setup.auto_mode && matches!(roll.dice.roll_type(), RollType::Ab | RollType::Jump) {
+            self.pending_manual_roll = Some(roll.clone());
+        }
+    }
+
+    fn complete(&mut self, winner: Option<TeamId>) {
+        let won = |side: &Side| Some(self.setup.teams[*side].team_id) == winner;
+        self.winner = Side::ALL.iter().copied().find(won);
         self.status = Status::Completed;
         self.decision_phase = DecisionPhase::Completed;
         self.pending_rollback = None;
