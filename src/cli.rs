@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr. Exit code 0 is success, 1 a failure said in one line, 2 a
 //! command line that is not understood.
 
+mod load;
 mod migrate;
 mod options;
 mod rules;
@@ -22,6 +23,8 @@ Examples:
   dugout serve --listen 0.0.0.0:80              the host, for everybody
   dugout migrate                                only bring the database up to date
   dugout simulate --games 1000                  a thousand games between AI managers
+  dugout load --games 1000 --plays-per-second 50
+                                                managers who play on a running host, measured
   dugout rules --json                           every table that games are played by
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
@@ -43,6 +46,7 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Task {
     Serve(serve::ServeArgs),
+    Load(load::LoadArgs),
     Migrate(migrate::MigrateArgs),
     Simulate(simulate::SimulateArgs),
     Rules(rules::RulesArgs),
@@ -63,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.task {
         None => serve::run(&cli.serve),
         Some(Task::Serve(args)) => serve::run(&args),
+        Some(Task::Load(args)) => load::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),

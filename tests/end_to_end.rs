@@ -3,6 +3,7 @@
 mod command_line;
 mod crowd;
 mod doors;
+mod load;
 mod refusals;
 mod resume;
 mod stop;

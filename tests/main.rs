@@ -3,6 +3,7 @@
 mod end_to_end;
 mod host;
 mod page;
+mod real_games;
 mod rules;
 mod store;
 mod support;

@@ -4,7 +4,7 @@ use super::charts::injuries::Injury;
 use super::dice::{Roll, RollDice, RollType, WEATHER};
 use super::event::{Event, Play, PlaySummary, Reached};
 use super::lineup::{LineupPlayerState, TeamLineupState};
-use super::scoring::HalfInningLedger;
+use super::scoring::{Facts, HalfInningLedger};
 use super::state::{GameSetup, GameState, PendingDecision, RollbackProposal, Runner};
 use super::vocabulary::{BySide, DecisionPhase, Half, Position, Side, Status};
 use super::workload::Workload;
@@ -264,7 +264,7 @@ impl GameState {
         self.errors[batting.opponent()] += u16::from(play.error.is_some());
         self.outs = self.outs.saturating_add(play.outs_recorded).min(3);
         self.runners = runners_after(play);
-        let _ = self.ledger.observe(play);
+        let _ = self.ledger.observe(&Facts::of(play));
         self.ledger.settle(&mut self.runners);
         self.workloads[batting.opponent()].observe(play);
         self.pending_rollback = None;
