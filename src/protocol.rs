@@ -23,7 +23,10 @@ pub use input::{BadFrame, ClientFrame, CommandFrame, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
 pub use trial::parse_trial;
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
-pub use view::{DecisionsThisPlay, GameView, LineupView, PlayerView, WaitingPlay};
+pub use view::{
+    DecisionsThisPlay, GameView, LineupView, PendingView, PlayerView, RecordView, RunnerQuestionView,
+    RunnerTryView,
+};
 
 /// The WebSocket subprotocol.
 pub const SUBPROTOCOL: &str = "dugout.v1";

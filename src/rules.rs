@@ -32,4 +32,5 @@ pub mod x_check;
 
 pub use create::create;
 pub use decide::{decide, decide_rollback, rollback_target, state_after_play};
+pub use lineup::ready::owed_substitution;
 pub(crate) use resolve::{Situation as PlaySituation, steal_chance};

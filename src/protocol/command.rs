@@ -51,7 +51,7 @@ pub fn parse_command(value: Value) -> Result<Command, Rejection> {
         "answer_rollback" => read(fields).map(Command::AnswerRollback),
         "pause" => read(fields).map(|NoFields {}| Command::Pause {}),
         "resume" => read(fields).map(|NoFields {}| Command::Resume {}),
-        "forfeit" => read(fields).map(|NoFields {}| Command::Forfeit {}),
+        "forfeit" => read(fields).map(Command::Forfeit),
         "contribute_entropy" => read(fields).map(Command::ContributeEntropy),
         "force_outcome" => read(fields).map(Command::ForceOutcome),
         _ => {

@@ -1,18 +1,20 @@
 //! `state` on the wire: a game as SYSTEM 1 names its fields, built from the engine's state. The dice seed is in
 //! neither, so it cannot be sent.
 
+mod pending;
+
+pub use pending::{PendingView, RecordView, RunnerQuestionView, RunnerTryView};
+
 use crate::id::{GameId, PlayNumber, Seq, TeamId};
 use crate::rules::card::CardBook;
 use crate::rules::decision::{DefensiveDecision, OffensiveDecision};
 use crate::rules::dice::Roll;
 use crate::rules::event::PlaySummary;
 use crate::rules::lineup::LineupPlayerState;
-use crate::rules::pending::{PendingPlay, RunnerQuestion, RunnerTry};
-use crate::rules::state::{GameSettings, GameState, PendingDecision, RollbackProposal};
+use crate::rules::state::{GameSettings, GameState, PendingDecision};
 use crate::rules::vocabulary::{
     AiDifficulty, DecisionPhase, GameMode, Half, LeagueId, Position, Side, Status, Visibility,
 };
-use crate::rules::x_check::XCheckRoll;
 use serde::{Deserialize, Serialize};
 
 /// A game as its managers and spectators see it.
@@ -104,42 +106,22 @@ pub struct GameView {
     pub pending_offensive_decision: Option<OffensiveDecision>,
     /// Manual mode: the roll that waits for its outcome.
     pub pending_manual_roll: Option<Roll>,
-    /// Manual mode: the X-Check that waits for its reading.
-    #[serde(default)]
-    pub pending_x_check: Option<XCheckRoll>,
-    /// The play that waits for a choice about a runner.
-    #[serde(default)]
-    pub pending_play: Option<WaitingPlay>,
-    /// The way back that one manager proposed and the other has not answered.
-    #[serde(default)]
-    pub pending_rollback: Option<RollbackProposal>,
+    /// What else somebody has to answer.
+    #[serde(flatten)]
+    pub pending: PendingView,
     /// Plays completed.
     pub play_count: PlayNumber,
     /// The last play.
     pub last_play_result: Option<PlaySummary>,
     /// Who won.
     pub winner_team_id: Option<TeamId>,
+    /// What else is on record.
+    #[serde(flatten)]
+    pub record: RecordView,
     /// The home team's line-up, those who left included.
     pub home_lineup: LineupView,
     /// The visitors' line-up, those who left included.
     pub away_lineup: LineupView,
-}
-
-/// A play that waits for a choice about a runner: what is asked, and about whom.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct WaitingPlay {
-    /// What is asked.
-    pub question: RunnerQuestion,
-    /// The lead runner's try.
-    pub lead: RunnerTry,
-    /// The try of the runner behind him, or of the batter, where there is one to be made.
-    pub trail: Option<RunnerTry>,
-}
-
-impl From<&PendingPlay> for WaitingPlay {
-    fn from(play: &PendingPlay) -> Self {
-        Self { question: play.question, lead: play.lead, trail: play.trail }
-    }
 }
 
 /// The decisions that were made for one play; what is not there is not made yet.
@@ -249,12 +231,11 @@ impl GameView {
             pending_defensive_decision: state.pending_defensive_decision.clone(),
             pending_offensive_decision: state.pending_offensive_decision.clone(),
             pending_manual_roll: state.pending_manual_roll.clone(),
-            pending_x_check: state.pending_x_check.clone(),
-            pending_play: state.pending_play.as_deref().map(WaitingPlay::from),
-            pending_rollback: state.pending_rollback,
+            pending: PendingView::new(state, cards),
             play_count: state.play_count,
             last_play_result: state.last_play_result.clone(),
             winner_team_id: state.winner.map(|side| setup.teams[side].team_id),
+            record: RecordView::new(state),
             home_lineup: LineupView::new(state, Side::Home, cards),
             away_lineup: LineupView::new(state, Side::Away, cards),
         }
@@ -310,7 +291,9 @@ mod tests {
                      away_team_batter_idx home_team_batter_idx current_batter current_pitcher current_catcher \
                      current_on_base_code decision_phase pending_decision decisions_this_play \
                      pending_defensive_decision pending_offensive_decision pending_manual_roll play_count \
-                     last_play_result home_lineup away_lineup seed_commitment"
+                     last_play_result home_lineup away_lineup seed_commitment pending_runner \
+                     pending_x_check pending_rollback weather home_entropy away_entropy ended_by forfeit \
+                     statistics_count"
             .split_whitespace()
         {
             assert!(view.get(name).is_some(), "{name} is missing");

@@ -246,6 +246,7 @@ fn dice_text(dice: &RollDice) -> String {
             format!("{position}: {d20}; {d6_a}+{d6_b}+{d6_c}; {d100}")
         }
         RollDice::D20 { d20 } => d20.to_string(),
+        RollDice::Injury { d6_a, d6_b, d6_c } => format!("{d6_a}+{d6_b}+{d6_c}"),
     }
 }
 

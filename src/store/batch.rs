@@ -36,6 +36,7 @@ pub type GameUpdate = (
     AsExprOf<i32, Integer>,
     AsExprOf<DbTime, SqlTime>,
     AsExprOf<Option<i32>, Nullable<Integer>>,
+    AsExprOf<Option<JsonText>, Nullable<SqlJson>>,
 );
 /// Runs of a play: the play, `run` and `e_run`.
 pub type RunsUpdate = (GameKey, AsExprOf<i32, Integer>, AsExprOf<i16, SmallInt>, AsExprOf<i16, SmallInt>);
@@ -243,7 +244,7 @@ impl Batch {
             .extend(rows.rolls.iter().map(|roll| NewRollRow::of(game_id, league, entry.recorded_at, roll)));
         self.locked.extend(rows.locked.map(|play| number_key(game_id, play.0)));
         self.credits.extend(by_play(&rows.credits).iter().map(|credit| runs_update(game_id, credit)));
-        self.game_updates.extend(rows.game.map(|columns| game_update(game_id, entry, columns)));
+        self.game_updates.extend(rows.game.as_ref().map(|columns| game_update(game_id, entry, columns)));
         Ok(())
     }
 }
@@ -269,7 +270,8 @@ fn runs_update(game_id: GameId, runs: &RunCredit) -> RunsUpdate {
     )
 }
 
-fn game_update(game_id: GameId, entry: &Entry, columns: GameColumns) -> GameUpdate {
+fn game_update(game_id: GameId, entry: &Entry, columns: &GameColumns) -> GameUpdate {
+    let metadata = columns.game_metadata.as_ref().map(JsonText::of);
     (
         game_key(game_id),
         columns.status.as_str().into_sql::<Text>(),
@@ -279,6 +281,7 @@ fn game_update(game_id: GameId, entry: &Entry, columns: GameColumns) -> GameUpda
         i32::from(columns.away_score).into_sql::<Integer>(),
         DbTime(entry.recorded_at).into_sql::<SqlTime>(),
         columns.winner_team_id.map(|team| team.0).into_sql::<Nullable<Integer>>(),
+        metadata.into_sql::<Nullable<SqlJson>>(),
     )
 }
 

@@ -98,6 +98,7 @@ mod tests {
             batting: None,
             pitching: None,
             fielding: Vec::new(),
+            injury_rating: None,
         })
     }
 

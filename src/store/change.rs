@@ -108,7 +108,7 @@ pub struct Rows {
 
 /// The changing columns of `games`. `started_at` and `completed_at` follow from the status and the entry's
 /// time, and once set they stay.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GameColumns {
     /// Where the game stands in its life.
     pub status: Status,
@@ -122,6 +122,8 @@ pub struct GameColumns {
     pub away_score: u16,
     /// The winner, once there is one.
     pub winner_team_id: Option<TeamId>,
+    /// The document that says what has no column, where it changes: once, when the game is over.
+    pub game_metadata: Option<Value>,
 }
 
 /// Plays and rolls after a play go (the journal keeps them).

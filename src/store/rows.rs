@@ -6,6 +6,7 @@ pub mod play;
 use super::change::{NewGame, RollRow};
 use super::entry::{Entry, EntryHash};
 use super::error::StoreError;
+use super::projection::game_metadata;
 use super::read::{GameRow, LineupRow, RollRecord};
 use super::schema::{
     cards, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, rolls, roster_links,
@@ -99,14 +100,7 @@ impl GameDbRow {
             started_at: None,
             completed_at: None,
             winner_team_id: None,
-            game_metadata: JsonText::of(&serde_json::json!({
-                "home_team_name": setup.teams.home.name,
-                "away_team_name": setup.teams.away.name,
-                "auto_mode": setup.auto_mode,
-                "settings": setup.settings,
-                "seed_commitment": setup.seed_commitment,
-                "rules_version": setup.rules_version,
-            })),
+            game_metadata: JsonText::of(&game_metadata(setup, None)),
             epoch: new.entry.epoch.0,
             owner: DbUuid(new.owner.0),
             quarantined_at: None,
@@ -296,9 +290,13 @@ pub struct LineupDbRow {
 impl LineupDbRow {
     pub fn of(game_id: GameId, league: LeagueId, team: TeamId, player: &LineupPlayerState) -> Self {
         let (card_id, player_id) = card_or_player(league, player.card_id);
-        let metadata = player
-            .position_rating
-            .map_or_else(|| serde_json::json!({}), |r| serde_json::json!({ "position_rating": r }));
+        let mut metadata = serde_json::Map::new();
+        if let Some(rating) = player.position_rating {
+            metadata.insert("position_rating".to_owned(), serde_json::json!(rating));
+        }
+        if let Some(injury) = player.injury {
+            metadata.insert("injury".to_owned(), serde_json::json!(injury));
+        }
         Self {
             game_id: DbUuid(game_id.0),
             lineup_id: player.lineup_id.0,
@@ -313,7 +311,7 @@ impl LineupDbRow {
             replacing_id: player.replacing_id.map(|id| id.0),
             after_play: player.after_play,
             is_fatigued: player.is_fatigued,
-            lineup_metadata: JsonText::of(&metadata),
+            lineup_metadata: JsonText::of(&serde_json::Value::Object(metadata)),
         }
     }
 }
@@ -367,7 +365,7 @@ impl NewRollRow {
             team_id: row.team_id.0,
             player_id: roll.player_id.map(|id| id.0),
             play_number: row.play_number.0,
-            roll_data: JsonText::of(&serde_json::json!(roll)),
+            roll_data: JsonText::of(&roll.data()),
             context: JsonText::of(&row.context),
             timestamp: DbTime(thrown_at),
         }

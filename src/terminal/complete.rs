@@ -183,7 +183,7 @@ fn outcomes(view: Option<&GameView>, command: &str, before: &[&str]) -> Vec<Stri
 }
 
 fn x_check(view: Option<&GameView>, words: usize) -> Vec<String> {
-    let row = view.and_then(|view| view.pending_x_check.as_ref()).map(|roll| roll.chart_row.clone());
+    let row = view.and_then(|view| view.pending.pending_x_check.as_ref()).map(|roll| roll.chart_row.clone());
     match words {
         0 => {
             let mut codes: Vec<_> = row.unwrap_or_default().iter().map(|code| code.to_string()).collect();

@@ -228,7 +228,7 @@ impl Session {
         let lower = named.to_lowercase();
         let word = |team: &Value, field: &str| team[field].as_str().unwrap_or_default().to_lowercase();
         let fits = |team: &&Value| {
-            team["id"].to_string() == named
+            team["id"].as_i64().is_some_and(|id| named.parse() == Ok(id))
                 || word(team, "abbreviation") == lower
                 || (!lower.is_empty() && word(team, "name").starts_with(&lower))
         };

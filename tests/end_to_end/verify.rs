@@ -73,7 +73,8 @@ async fn assert_refused(journal: &Journal, seq: i64) {
 
 /// Changes the first at-bat roll of the journal; gives the entry's number.
 fn turn_a_die(entries: &mut [Value]) -> i64 {
-    let (seq, roll) = first_event(entries, "dice_rolled");
+    let (seq, roll) =
+        first_event(entries, |event| event["kind"] == "dice_rolled" && event["roll"]["roll_type"] == "ab");
     let face = roll["roll"]["d6_one"].as_i64().expect("a die of the at-bat roll");
     roll["roll"]["d6_one"] = json!(face % 6 + 1);
     seq
@@ -81,19 +82,19 @@ fn turn_a_die(entries: &mut [Value]) -> i64 {
 
 /// Lets the first play score one run more; gives the entry's number.
 fn add_a_run(entries: &mut [Value]) -> i64 {
-    let (seq, play) = first_event(entries, "play_resolved");
+    let (seq, play) = first_event(entries, |event| event["kind"] == "play_resolved");
     let runs = play["runs_scored"].as_i64().expect("runs");
     play["runs_scored"] = json!(runs + 1);
     seq
 }
 
-fn first_event<'a>(entries: &'a mut [Value], kind: &str) -> (i64, &'a mut Value) {
+fn first_event(entries: &mut [Value], is_it: impl Fn(&Value) -> bool) -> (i64, &mut Value) {
     for entry in entries {
         let seq = entry["seq"].as_i64().expect("an entry has a seq");
         let mut events = entry["events"].as_array_mut().expect("events is a list").iter_mut();
-        if let Some(event) = events.find(|event| event["kind"] == kind) {
+        if let Some(event) = events.find(|event| is_it(event)) {
             return (seq, event);
         }
     }
-    panic!("no `{kind}` in the journal")
+    panic!("no such event in the journal")
 }

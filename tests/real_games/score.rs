@@ -161,6 +161,7 @@ fn new_state(game: &Game, players: &Players) -> GameState {
         visibility: Visibility::Public,
         settings,
         seed_commitment: String::new(),
+        cards_digest: String::new(),
         rules_version: RULES_VERSION,
     };
     let mut events = vec![Event::GameCreated(Box::new(setup))];
@@ -191,6 +192,7 @@ fn entry(lineup_id: LineupId, slot: Option<u16>) -> LineupPlayerState {
         replacing_id: None,
         after_play: None,
         is_fatigued: false,
+        injury: None,
         position_rating: None,
     }
 }

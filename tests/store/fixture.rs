@@ -229,6 +229,7 @@ pub fn card(card_id: i32) -> Arc<PlayerCard> {
         batting: None,
         pitching: None,
         fielding: Vec::new(),
+        injury_rating: None,
     })
 }
 
@@ -284,6 +285,7 @@ pub fn player(
         replacing_id: None,
         after_play: None,
         is_fatigued: false,
+        injury: None,
         position_rating: None,
     }
 }

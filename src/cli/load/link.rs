@@ -10,7 +10,8 @@ use crate::rules::rejection::RejectionCode;
 use crate::rules::vocabulary::Side;
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
-use rand::RngExt;
+use rand::TryRng;
+use rand::rngs::SysRng;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -252,7 +253,8 @@ impl Link {
 
 /// A duration around this one, so that those who were cut off together do not come back together.
 fn about(mean: Duration) -> Duration {
-    mean.mul_f64(0.5 + rand::rng().random::<f64>())
+    let share = SysRng.try_next_u32().unwrap_or(u32::MAX / 2);
+    mean.mul_f64(0.5 + f64::from(share) / f64::from(u32::MAX))
 }
 
 fn join(game: GameId, after: Option<Seq>) -> String {

@@ -1,7 +1,7 @@
 //! When a manager gives his next command.
 
 use super::LoadArgs;
-use rand::rngs::StdRng;
+use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub enum Pace {
     /// Each command when it is asked for, after thinking.
-    Closed { think: Duration, chance: StdRng },
+    Closed { think: Duration, chance: Box<ChaCha8Rng> },
     /// Plays are due every so often, and a play's commands `step` after each other, whenever the host answers.
     Open { interval: Duration, step: Duration, offset: Duration, next: Option<Instant> },
 }
@@ -20,7 +20,7 @@ impl Pace {
     pub fn new(args: &LoadArgs, number: u32) -> Self {
         let think = Duration::from_millis(args.think_ms);
         let Some(rate) = args.plays_per_second else {
-            return Self::Closed { think, chance: StdRng::seed_from_u64(u64::from(number)) };
+            return Self::Closed { think, chance: Box::new(ChaCha8Rng::seed_from_u64(u64::from(number))) };
         };
         let interval = Duration::from_secs_f64(f64::from(args.games) / rate);
         // Games are spread over the interval, so that the rate is even.
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn thinking_has_the_mean_that_was_asked_for() {
-        let mut chance = StdRng::seed_from_u64(1);
+        let mut chance = ChaCha8Rng::seed_from_u64(1);
         let mean = Duration::from_millis(200);
         let total: Duration = (0..20_000).map(|_| exponential(mean, &mut chance)).sum();
         let ratio = total.as_secs_f64() / (mean.as_secs_f64() * 20_000.0);

@@ -2,10 +2,11 @@
 //!
 //! It takes the place of the batting side's roll and is an entry like any other: scored, shown, recomputed.
 
-use super::manual::{attempt, check_fields};
+use super::manual::{attempt, check_fields, location_missing};
 use super::turn::Turn;
 use super::{due, roll};
 use crate::rules::card::CardBook;
+use crate::rules::charts::outcomes::LocationRule;
 use crate::rules::command::{ForceOutcome, Issuer, ManualOutcomeSubmission};
 use crate::rules::decision::Base;
 use crate::rules::dice::Dice;
@@ -14,7 +15,7 @@ use crate::rules::event::Event;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::resolution::Resolution;
-use crate::rules::resolve::{self, Situation, Thrown};
+use crate::rules::resolve::{self, Situation, Submitted, Thrown};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{DecisionPhase, GameMode};
 
@@ -33,7 +34,10 @@ pub(super) fn force(
     }
     let side = due(state, issuer, DecisionPhase::AwaitingRoll)?;
     let ForceOutcome { outcome, hit_location, error_bases } = *forced;
-    check_fields(&ManualOutcomeSubmission { outcome, hit_location, error_bases, x_check: None })?;
+    check_fields(&ManualOutcomeSubmission {
+        error_bases,
+        ..ManualOutcomeSubmission::of(outcome, hit_location)
+    })?;
     let situation = Situation::new(state, cards)?;
     check_runners(&situation, outcome)?;
     let mut turn = Turn::new(state, cards);
@@ -49,8 +53,14 @@ pub(super) fn force(
             Ok(roll::resolved(turn, roller, play))
         }
         _ => {
-            let bases = error_bases.unwrap_or(1);
-            let resolved = resolve::submitted(&situation, &mut roller, outcome, hit_location, bases);
+            let submitted = match outcome {
+                PlayOutcome::Error => Submitted::Error {
+                    position: hit_location.ok_or_else(|| location_missing(LocationRule::Any))?,
+                    bases: error_bases.unwrap_or(1),
+                },
+                _ => Submitted::Outcome { outcome, location: hit_location },
+            };
+            let resolved = resolve::submitted(&situation, &mut roller, submitted);
             roll::go_on(turn, roller, &situation, resolved)
         }
     }

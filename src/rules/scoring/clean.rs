@@ -72,9 +72,7 @@ impl CleanInning {
 
     /// Where the batter ends up; none when he stays at bat.
     fn batter_to(&self, real: &RealPlay, clean: &CleanPlay) -> Option<Reached> {
-        if real.facts.plate_appearance.is_none() {
-            return None;
-        }
+        real.facts.plate_appearance?;
         let put_out_unknown = (0..3).any(|base| {
             clean.runners_to[base] == Some(0)
                 && real.on_base[base].is_some_and(|runner| !self.bases.contains(&Some(runner)))

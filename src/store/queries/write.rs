@@ -84,7 +84,8 @@ async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
         current_half = v.column4, home_score = v.column5, away_score = v.column6, \
         started_at = CASE WHEN v.column2 <> 'pending' THEN COALESCE(games.started_at, v.column7) END, \
         completed_at = CASE WHEN v.column2 = 'completed' THEN COALESCE(games.completed_at, v.column7) END, \
-        winner_team_id = v.column8 FROM ";
+        winner_team_id = v.column8, \
+        game_metadata = COALESCE(v.column9, games.game_metadata) FROM ";
     const THIS_GAME: &str = " AS v WHERE games.id = v.column1";
     const SESSIONS: &str = "UPDATE game_sessions SET last_action_at = v.column2 FROM ";
     const SNAPSHOTS: &str = "UPDATE game_sessions SET last_action_at = v.column2, \

@@ -103,9 +103,9 @@ pub const CATALOG: &[Entry] = &[
         name: "resolve",
         aliases: &["outcome"],
         group: Group::Play,
-        usage: "[OUTCOME [POSITION] [bases=N]]",
+        usage: "[OUTCOME [POSITION] [bases=N] [result=R] [injury]]",
         summary: "make the play: roll it, or tell what the card says",
-        details: "In an auto game `resolve` rolls, and answers what is asked about runners with the defaults. In a manual game give the outcome that the roll comes to on the printed card, with the place of the ball where the outcome needs one; `resolve x_check SS` has the host roll the X-Check.",
+        details: "In an auto game `resolve` rolls, and answers what is asked about runners with the defaults. In a manual game give the outcome that the roll comes to on the printed card, with the place of the ball where the outcome needs one; `resolve x_check SS` has the host roll the X-Check. result= is what the bunt table says (SAC, LEAD_OUT, HIT); injury says that the reading hurts the player, in games with injuries.",
         examples: &["resolve", "resolve strikeout", "resolve groundball_b SS", "resolve error 3B bases=2"],
     },
     Entry {

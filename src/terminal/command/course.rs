@@ -2,7 +2,7 @@
 
 use super::play::own_side;
 use crate::id::PlayNumber;
-use crate::rules::command::{AnswerRollback, Command, ContributeEntropy, ProposeRollback};
+use crate::rules::command::{AnswerRollback, Command, ContributeEntropy, Forfeit, ProposeRollback};
 use crate::terminal::args::{Args, parse};
 use crate::terminal::refusal::{Done, Refusal};
 use crate::terminal::session::{Reply, Session};
@@ -35,7 +35,7 @@ pub(super) async fn forfeit(session: &Session, args: &mut Args) -> Done<Reply> {
         let team = session.board.table().team(side);
         return Err(Refusal::new(format!("{team} would lose 9 to 0, for good; to do it type: forfeit yes")));
     }
-    let seq = session.order(Some(side), None, &Command::Forfeit {}).await?;
+    let seq = session.order(Some(side), None, &Command::Forfeit(Forfeit { reason: None })).await?;
     Ok(Reply { lines: Vec::new(), data: json!({ "seq": seq }) })
 }
 
@@ -59,7 +59,7 @@ pub(super) async fn rollback(session: &Session, args: &mut Args) -> Done<Reply> 
 
 pub(super) async fn answer(session: &Session, args: &Args, accept: bool) -> Done<Reply> {
     args.end()?;
-    let proposal = session.view().await?.pending_rollback;
+    let proposal = session.view().await?.pending.pending_rollback;
     let side = proposal.map(|proposal| proposal.side.opponent());
     let side = side.filter(|side| session.board.table().mine[*side]);
     let seq = session.order(side, None, &Command::AnswerRollback(AnswerRollback { accept })).await?;

@@ -97,7 +97,8 @@ pub(super) async fn resolve(session: &Session, args: &mut Args) -> Done<Reply> {
         settle_runners(session).await?;
         return Ok(reply);
     }
-    let submission = outcome(args)?;
+    let (result, injury) = (args.named("result").map(|word| word.to_uppercase()), args.flag("injury"));
+    let submission = ManualOutcomeSubmission { result, injury, ..outcome(args)? };
     let owed = session.owed(&[DecisionPhase::AwaitingOutcome]).await?;
     give(session, &owed, &Command::ManualOutcome(submission)).await
 }
@@ -112,7 +113,7 @@ pub(super) fn outcome(args: &mut Args) -> Done<ManualOutcomeSubmission> {
     };
     let error_bases = args.named_as("bases")?;
     args.end()?;
-    Ok(ManualOutcomeSubmission { outcome, hit_location, error_bases, x_check: None })
+    Ok(ManualOutcomeSubmission { error_bases, ..ManualOutcomeSubmission::of(outcome, hit_location) })
 }
 
 pub(super) async fn x_check(session: &Session, args: &mut Args) -> Done<Reply> {
@@ -122,10 +123,8 @@ pub(super) async fn x_check(session: &Session, args: &mut Args) -> Done<Reply> {
     let reading = XCheckSubmission { code: parse("code", &code)?, error: parse("error", &error)? };
     let owed = session.owed(&[DecisionPhase::AwaitingOutcome]).await?;
     let submission = ManualOutcomeSubmission {
-        outcome: PlayOutcome::XCheck,
-        hit_location: None,
-        error_bases: None,
         x_check: Some(reading),
+        ..ManualOutcomeSubmission::of(PlayOutcome::XCheck, None)
     };
     give(session, &owed, &Command::ManualOutcome(submission)).await
 }

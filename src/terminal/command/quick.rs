@@ -108,7 +108,7 @@ async fn plain_answer(session: &Session, owed: &PendingDecision) -> Done<Command
 /// Manual games: nobody here has the printed cards, so a made-up card is read that has the usual things on it.
 async fn made_up_reading(session: &Session) -> Done<Command> {
     let view = session.view().await?;
-    if let Some(x_check) = &view.pending_x_check {
+    if let Some(x_check) = &view.pending.pending_x_check {
         let code = x_check.chart_row[2]; // of an average fielder
         return Ok(submitted(
             PlayOutcome::XCheck,
@@ -144,7 +144,10 @@ fn submitted(
     hit_location: Option<Position>,
     x_check: Option<XCheckSubmission>,
 ) -> Command {
-    Command::ManualOutcome(ManualOutcomeSubmission { outcome, hit_location, error_bases: None, x_check })
+    Command::ManualOutcome(ManualOutcomeSubmission {
+        x_check,
+        ..ManualOutcomeSubmission::of(outcome, hit_location)
+    })
 }
 
 pub(super) async fn wait(session: &Session, args: &mut Args) -> Done<Reply> {

@@ -38,6 +38,16 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
                 2,
             )
         }
+        Event::InjuryCheckAnnounced { lineup_id, number } => {
+            let text = format!(
+                "  Injury check of {}: if {number} is the injury number on his card, add `injury` to the outcome.",
+                table.name(*lineup_id)
+            );
+            wrap(&text, 2)
+        }
+        Event::PlayerInjured { lineup_id, rating, total, injury, .. } => {
+            vec![format!("  {} (injury rating {rating}, total {total}): {injury}.", table.name(*lineup_id))]
+        }
         Event::OutcomeForced { side, outcome } => {
             vec![format!("{} asks for: {}.", team(*side), plain(outcome.as_str()))]
         }

@@ -4,7 +4,8 @@ use super::card::matchup;
 use super::field::diamond;
 use super::words::{bases, by, defence, half, offence, outs, plain, question};
 use super::{columns, fit, wrap};
-use crate::protocol::GameView;
+use crate::protocol::{GameView, RunnerTryView};
+use crate::rules::pending::RunnerTry;
 use crate::rules::scoring::{Situation, home_win_expectancy};
 use crate::rules::vocabulary::{Side, Status};
 use crate::terminal::board::{Table, asks};
@@ -99,7 +100,9 @@ pub fn waiting(table: &Table, view: &GameView) -> String {
     if view.status == Status::Paused {
         return "the game is paused; `resume` goes on".to_owned();
     }
-    if let Some(proposal) = view.pending_rollback.filter(|proposal| table.mine[proposal.side.opponent()]) {
+    if let Some(proposal) =
+        view.pending.pending_rollback.filter(|proposal| table.mine[proposal.side.opponent()])
+    {
         return format!(
             "{} proposes to go back to play {}: `accept` or `decline`",
             table.team(proposal.side),
@@ -114,7 +117,11 @@ pub fn waiting(table: &Table, view: &GameView) -> String {
     };
     let (what, command) = asks(pending.phase);
     let team = table.team(pending.side);
-    let asked = view.pending_play.map(|play| question(table, play.question, play.lead, play.trail));
+    let a_try = |runner: &RunnerTryView| RunnerTry { from: runner.from, to: runner.to };
+    let asked =
+        view.pending.pending_runner.as_ref().map(|asked| {
+            question(table, asked.question, a_try(&asked.lead), asked.trail.as_ref().map(a_try))
+        });
     let asked = asked.map(|asked| format!("{asked} ")).unwrap_or_default();
     let choices = if pending.choices.is_empty() {
         command.to_owned()
@@ -128,7 +135,7 @@ pub fn waiting(table: &Table, view: &GameView) -> String {
     };
     let by = by(pending.deadline.as_deref());
     let mut text = format!("{asked}{who}: {what}{by} (`{choices}`)");
-    if let Some(roll) = &view.pending_x_check {
+    if let Some(roll) = &view.pending.pending_x_check {
         let row: Vec<_> = roll.chart_row.iter().map(|code| code.as_str()).collect();
         text.push_str(&format!(
             "; X-Check of {}, ranges 1 to 5: {}; errors by rating: {}; answer `x_check CODE ERROR`",

@@ -22,6 +22,7 @@ pub fn roll(roll: &Roll, name: NameOf) -> String {
             format!("{position}: d20 {d20} | error {d6_a}+{d6_b}+{d6_c}={} | d100 {d100}", d6_a + d6_b + d6_c)
         }
         RollDice::D20 { d20 } => format!("d20 {d20}"),
+        RollDice::Injury { d6_a, d6_b, d6_c } => format!("{d6_a}+{d6_b}+{d6_c}={}", d6_a + d6_b + d6_c),
     };
     let about = roll.player_id.map(|player| format!(" ({})", name(player))).unwrap_or_default();
     format!("{}{about}: {dice}", plain(&roll.purpose))
