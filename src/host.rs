@@ -17,6 +17,7 @@ mod restart;
 mod shared;
 mod supervisor;
 mod takeover;
+mod trials;
 
 pub use creation::CreatedGame;
 pub use game_handle::NotCommitted;
@@ -261,13 +262,7 @@ impl Host {
     /// `not_found`, `unavailable`, or `quarantined` when the stored game can't be read.
     pub async fn committed_state(&self, game_id: GameId) -> Result<(GameState, CardBook, Epoch), Rejection> {
         let stored = self.0.shared.store.load_game_state(game_id).await.map_err(game_handle::store_away)?;
-        let live = game::restore(stored).map_err(|error| {
-            warn!(game.id = %game_id, %error, "a stored game can't be read");
-            Rejection::new(
-                RejectionCode::Quarantined,
-                "the stored game can't be read; the operator must look",
-            )
-        })?;
+        let live = game::restore(stored).map_err(|error| game_handle::unreadable(&error))?;
         Ok((live.state, live.cards, live.epoch))
     }
 

@@ -1,5 +1,7 @@
 //! Several hosts on one PostgreSQL: one owner a game, and another one soon when it is gone.
 
 mod replacing;
+mod returning;
 mod rolling;
 mod support;
+mod terminal;
