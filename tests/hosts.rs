@@ -3,5 +3,5 @@
 mod replacing;
 mod returning;
 mod rolling;
-mod support;
+pub mod support;
 mod terminal;

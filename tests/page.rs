@@ -6,6 +6,7 @@
 mod access;
 mod browser;
 mod clicking;
+mod elsewhere;
 mod manual;
 mod trouble;
 mod two;

@@ -12,6 +12,8 @@ export class Problem extends Error {
     this.status = status;
     this.code = body.code ?? null;
     this.field = body.field ?? null;
+    /** @type {string | null} where the host lives that is to be asked instead */
+    this.url = body.url ?? null;
   }
 }
 

@@ -1,7 +1,8 @@
 // An invitation to a seat, followed by its link.
 
-import { ask } from "./api.js";
+import { ask, Problem } from "./api.js";
 import { h, write } from "./dom.js";
+import { goThere } from "./elsewhere.js";
 import { user } from "./identity.js";
 import { signIn } from "./sign_in.js";
 import { sideName } from "./words.js";
@@ -27,6 +28,7 @@ export async function claimView(id, side) {
       await ask(`/games/${encodeURIComponent(id)}/seats/${side}`, { method: "POST", body: {} });
       location.hash = `#/game/${id}`;
     } catch (error) {
+      if (error instanceof Problem && goThere(error.url, `#/game/${id}/claim/${side}`)) return;
       write(problem, /** @type {Error} */ (error).message);
       take.disabled = false;
     }

@@ -1,5 +1,6 @@
 // The socket of one game: greets, follows, sends, and comes back by itself after sleep, lost networks and restarts.
 
+import { goThere } from "./elsewhere.js";
 import { token } from "./identity.js";
 import { Outbox } from "./outbox.js";
 import { seconds } from "./words.js";
@@ -165,6 +166,9 @@ export class Connection {
     this.joined = false;
     if (this.stopped) return;
     const final = FINAL[code];
+    if (code === 4410 && goThere(this.movedTo, `#/game/${this.game}`)) {
+      return this.listener.status("away", `The game lives at ${this.movedTo}; going there …`);
+    }
     const where = code === 4410 && this.movedTo ? ` Go on at ${this.movedTo}` : "";
     if (final) return this.listener.status("ended", final + where);
     const ceiling = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.attempts);

@@ -1,6 +1,8 @@
-// Which view is shown. `#/` is the lobby, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to a seat.
+// Which view is shown. `#/` is the lobby, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to a seat. Behind any of
+// them, `/as/IDENTITY` is whoever comes from another host.
 
 import { h, put, write } from "./dom.js";
+import { arrive } from "./elsewhere.js";
 import { showIdentity } from "./sign_in.js";
 
 const HEALTH_EVERY_MS = 10_000;
@@ -21,6 +23,7 @@ async function open() {
 }
 
 async function route() {
+  arrive();
   const turn = (routes += 1);
   view?.stop();
   view = null;

@@ -30,6 +30,7 @@ static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
         "dialog.js",
         "dice.js",
         "dom.js",
+        "elsewhere.js",
         "fairness.js",
         "field.js",
         "game.css",
