@@ -53,8 +53,10 @@ use tracing::warn;
 
 /// How long a connection waits for the supervisor to make room for a game.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
-/// Games that are claimed and read at once.
+/// Games that are claimed and read at once, and the part of the connections to the database that they may take: the
+/// host's word, on which its lease depends, must not wait behind them.
 const CLAIMS_MAX: usize = 16;
+const CLAIMS_SHARE: usize = 4;
 
 /// Everything a host is made of.
 #[derive(Debug)]
@@ -158,7 +160,7 @@ impl Host {
             announced,
             lease,
             leaving: AtomicBool::new(false),
-            claims: Semaphore::new(CLAIMS_MAX),
+            claims: Semaphore::new(claims_max(&store)),
             store,
             persistence: writer_seat.handle(),
             settings,
@@ -333,4 +335,8 @@ impl Host {
         }
         Ok(())
     }
+}
+
+fn claims_max(store: &Store) -> usize {
+    (store.pool_state().limit as usize / CLAIMS_SHARE).clamp(1, CLAIMS_MAX)
 }

@@ -31,8 +31,8 @@ export function arrive() {
   history.replaceState(null, "", found[1] ?? "#/");
   const identity = read(found[2] ?? "");
   const me = user();
-  if (!identity || identity.token === token()) return;
-  const isWanted = !me || me.id === identity.user.id
+  if (!identity || me?.id === identity.user.id) return;
+  const isWanted = !me
     || confirm(`You come from another host as ${identity.user.name}, and are ${me.name} here. Go on as ${identity.user.name}?`);
   if (isWanted) keep(identity);
 }

@@ -10,14 +10,14 @@ use tokio_postgres::{Client, NoTls};
 /// Between two tries to find a host that answers.
 const RETRY: Duration = Duration::from_millis(50);
 /// What the tests wait for when a host dies; long enough that a busy machine does not lose it by accident.
-pub const LEASE_MS: &str = "1500";
+pub const LEASE_MS: &str = "4000";
 
 /// A home on the database `url`, with a short lease.
 pub fn home(url: &str) -> Home {
     Home::with_database(url)
         .brisk()
         .with("DB_POOL_SIZE", "3")
-        .with("DUGOUT__HOST__HEARTBEAT_MS", "250")
+        .with("DUGOUT__HOST__HEARTBEAT_MS", "500")
         .with("DUGOUT__HOST__LEASE_MS", LEASE_MS)
         .with("DUGOUT__GATEWAY__DRAIN_RETRY_AFTER_MS", "50")
 }
