@@ -21,9 +21,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
-/// A question is put to at most this many actors of the same game, one after the other: one that has lost the game
-/// to another host, the one that finds out which, one more.
-const ATTEMPTS_MAX: usize = 3;
+/// A question is put to at most this many actors of the same game, one after the other.
+const ATTEMPTS_MAX: usize = 2;
 /// Entries that a returning client is sent instead of the whole state.
 const RESUME_ENTRIES_MAX: u16 = 100;
 const BUSY_RETRY_MS: u64 = 250;
@@ -164,37 +163,50 @@ impl GameHandle<'_> {
         for _ in 0..ATTEMPTS_MAX {
             match self.ask_once(dead, &question).await? {
                 Asked::Answered(answer) => return Ok(answer),
-                Asked::Died(actor) => dead = Some(actor),
+                Asked::Died(slot, actor) => dead = Some((slot, actor)),
             }
+        }
+        if let Some((slot, actor)) = dead {
+            // The last one may have left because the game lives on another host.
+            living(&slot, Some(actor), self.patience()).await?;
         }
         Err(Unanswered::Died)
     }
 
-    /// Puts a question to the game, which must not be the actor that is known to have died.
+    fn patience(&self) -> Duration {
+        Duration::from_millis(self.host.0.shared.settings.command_timeout_ms)
+    }
+
+    /// Puts a question to the game, which must not be the actor that is known to have died. What became of that one
+    /// is read off its own place: the game may be elsewhere, and somebody else may be asking about it anew.
     async fn ask_once<T: Send + 'static>(
         &self,
-        dead: Option<ActorId>,
+        dead: Option<(Arc<GameSlot>, ActorId)>,
         question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
     ) -> Result<Asked<T>, Unanswered> {
-        let patience = Duration::from_millis(self.host.0.shared.settings.command_timeout_ms);
+        let patience = self.patience();
         // A host that was cut off may remember a game that another one plays by now.
         let shared = &self.host.0.shared;
         let is_away = || shared.persistence.database_away();
         if !shared.lease.is_held() && (is_away() || !shared.lease.held(patience).await) {
             return Err(unavailable().into());
         }
-        let slot = self.host.open(self.game_id).await?;
-        let actor = match living(&slot, dead, patience).await? {
-            Some(actor) => actor,
+        let (slot, dead) = match dead {
+            Some((slot, actor)) => (slot, Some(actor)),
+            None => (self.host.open(self.game_id).await?, None),
+        };
+        let (slot, actor) = match living(&slot, dead, patience).await? {
+            Some(actor) => (slot, actor),
             None => {
                 let reopened = self.host.open(self.game_id).await?;
-                living(&reopened, dead, patience).await?.ok_or(Unanswered::Died)?
+                let actor = living(&reopened, dead, patience).await?.ok_or(Unanswered::Died)?;
+                (reopened, actor)
             }
         };
         let permit = Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| busy())?;
         match actor.call(|reply| question(permit, reply), None).await {
             Ok(CallResult::Success(answer)) => Ok(Asked::Answered(answer)),
-            _ => Ok(Asked::Died(actor.get_id())),
+            _ => Ok(Asked::Died(slot, actor.get_id())),
         }
     }
 }
@@ -202,7 +214,7 @@ impl GameHandle<'_> {
 /// What became of a question.
 enum Asked<T> {
     Answered(T),
-    Died(ActorId),
+    Died(Arc<GameSlot>, ActorId),
 }
 
 /// The actor of a slot, once it lives and is not the one known to be dead; none when the slot was given
