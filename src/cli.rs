@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr. Exit code 0 is success, 1 a failure said in one line, 2 a
 //! command line that is not understood.
 
+mod files;
 mod migrate;
 mod options;
 mod rules;

@@ -8,7 +8,9 @@ pub mod journal;
 pub mod manager;
 pub mod play;
 pub mod postgres;
+pub mod raw;
 pub mod server;
+pub mod token;
 
 use std::time::Duration;
 

@@ -50,7 +50,7 @@ pub fn parse_command(value: Value) -> Result<Command, Rejection> {
         "answer_rollback" => read(fields).map(Command::AnswerRollback),
         "pause" => read(fields).map(|NoFields {}| Command::Pause {}),
         "resume" => read(fields).map(|NoFields {}| Command::Resume {}),
-        "forfeit" => read(fields).map(|NoFields {}| Command::Forfeit {}),
+        "forfeit" => read(fields).map(Command::Forfeit),
         "contribute_entropy" => read(fields).map(Command::ContributeEntropy),
         _ => {
             let shown: String = kind.chars().take(40).collect();
@@ -86,7 +86,7 @@ mod tests {
             json!({"kind": "answer_rollback", "accept": true}),
             json!({"kind": "pause"}),
             json!({"kind": "resume"}),
-            json!({"kind": "forfeit"}),
+            json!({"kind": "forfeit", "side": "home"}),
             json!({"kind": "contribute_entropy", "entropy": "00112233445566778899aabbccddeeff"}),
         ]
     }

@@ -38,7 +38,7 @@ pub enum Command {
     /// Takes up a suspended game.
     Resume {},
     /// Gives the game up.
-    Forfeit {},
+    Forfeit(Forfeit),
     /// Mixes the manager's own randomness into the dice, before the first roll.
     ContributeEntropy(ContributeEntropy),
 }
@@ -60,7 +60,7 @@ impl Command {
             Self::AnswerRollback(_) => "answer_rollback",
             Self::Pause {} => "pause",
             Self::Resume {} => "resume",
-            Self::Forfeit {} => "forfeit",
+            Self::Forfeit(_) => "forfeit",
             Self::ContributeEntropy(_) => "contribute_entropy",
         }
     }
@@ -162,6 +162,16 @@ pub struct ProposeRollback {
 pub struct AnswerRollback {
     /// Whether he agrees.
     pub accept: bool,
+}
+
+/// A side gives the game up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forfeit {
+    /// Who forfeits. A manager's own side where left out, and no other; for the operator the side that owes the
+    /// decision the game waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
 }
 
 /// A manager's share in the dice.

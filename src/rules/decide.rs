@@ -51,7 +51,7 @@ pub fn decide(
         Command::RunnerDecision(decision) => running::choose(state, cards, issuer, decision, dice),
         Command::Pause {} => life::pause(state),
         Command::Resume {} => life::resume(state),
-        Command::Forfeit {} => life::forfeit(state, issuer, dice),
+        Command::Forfeit(forfeit) => life::forfeit(state, issuer, forfeit, dice),
         Command::ManualOutcome(submission) => manual::submit(state, cards, issuer, submission, dice),
         Command::Substitute(request) => substitute::substitute(state, cards, issuer, request),
         Command::ProposeRollback(proposal) => rollback::propose(state, issuer, proposal),

@@ -97,7 +97,17 @@ pub fn restore(stored: StoredGame) -> Result<LiveGame, RehydrateError> {
         return Err(unreadable(head, &format!("the entries read end with {}", state.seq)));
     }
     let (cards, seed) = (CardBook::new(cards), Seed::new(seed.0));
-    Ok(LiveGame { state, cards, epoch, head: head_hash, seed, seats, recent_commands, snapshot_seq })
+    Ok(LiveGame {
+        state,
+        cards,
+        epoch,
+        head: head_hash,
+        seed,
+        seats,
+        recent_commands,
+        snapshot_seq,
+        joined: None,
+    })
 }
 
 /// Sends followers the entries that were committed while nobody could tell them.

@@ -1,6 +1,6 @@
 //! The life of a game beside its plays: suspended, taken up again, given up (RULES 7.2).
 
-use crate::rules::command::Issuer;
+use crate::rules::command::{Forfeit, Issuer};
 use crate::rules::dice::Dice;
 use crate::rules::event::{Ending, Event};
 use crate::rules::rejection::{Rejection, RejectionCode};
@@ -29,14 +29,26 @@ pub(super) fn resume(state: &GameState) -> Result<Vec<Event>, Rejection> {
     Ok(vec![Event::Resumed {}])
 }
 
-/// A manager gives the game up; the operator and the host declare it forfeited by the side that owes the
-/// decision the game waits for.
-pub(super) fn forfeit(state: &GameState, issuer: Issuer, dice: &dyn Dice) -> Result<Vec<Event>, Rejection> {
-    let loser = match issuer {
-        Issuer::Manager(side) => side,
-        Issuer::Operator | Issuer::Host => match &state.pending_decision {
+/// A manager gives the game up; the operator and the host declare it forfeited by the side they name, else by the
+/// one that owes the decision the game waits for.
+pub(super) fn forfeit(
+    state: &GameState,
+    issuer: Issuer,
+    forfeit: &Forfeit,
+    dice: &dyn Dice,
+) -> Result<Vec<Event>, Rejection> {
+    let loser = match (issuer, forfeit.side) {
+        (Issuer::Manager(own), Some(side)) if side != own => {
+            let problem = format!("side: {side} is not yours; you may give up for {own} only");
+            return Err(Rejection::invalid("side", problem));
+        }
+        (Issuer::Manager(side), _) | (Issuer::Operator | Issuer::Host, Some(side)) => side,
+        (Issuer::Operator | Issuer::Host, None) => match &state.pending_decision {
             Some(pending) => pending.side,
-            None => return refuse("nobody owes a decision, so it is not clear who forfeits"),
+            None => {
+                let problem = "side: nobody owes a decision; say who forfeits, home or away";
+                return Err(Rejection::invalid("side", problem));
+            }
         },
     };
     let winner = loser.opponent();

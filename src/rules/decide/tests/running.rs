@@ -2,7 +2,7 @@
 
 use super::{Choices, check_play, play, plays, random_command};
 use crate::id::PlayNumber;
-use crate::rules::command::{Command, Issuer, RunnerDecision};
+use crate::rules::command::{Command, Forfeit, Issuer, RunnerDecision};
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision};
 use crate::rules::event::{Ending, Event, Play, Sacrifice};
 use crate::rules::outcome::PlayOutcome;
@@ -231,11 +231,25 @@ fn a_forfeit_is_nine_to_nothing_and_early_statistics_do_not_count() {
     for (inning, counts) in [(2, false), (6, true)] {
         let mut game = Game::new(1, GameSettings::default());
         game.play_until(DecisionPhase::AwaitingRoll, |state| state.inning == inning);
-        game.order_as(Issuer::Manager(Side::Home), &Command::Forfeit {}).expect("he gives up");
+        let given_up = Command::Forfeit(Forfeit::default());
+        game.order_as(Issuer::Manager(Side::Home), &given_up).expect("he gives up");
         let state = &game.state;
         assert_eq!((state.score.away, state.score.home), (9, 0));
         assert_eq!((state.winner, state.ended_by), (Some(Side::Away), Some(Ending::Forfeit)));
         assert_eq!(state.status, Status::Completed);
         assert_eq!(state.statistics_count(), counts);
     }
+}
+
+#[test]
+fn a_manager_gives_up_for_his_side_only_and_the_operator_for_the_one_he_names() {
+    let forfeit = |side| Command::Forfeit(Forfeit { side });
+    let mut game = Game::created(1, GameSettings::default(), |_| {});
+    for (issuer, side) in [(Issuer::Manager(Side::Home), Some(Side::Away)), (Issuer::Operator, None)] {
+        let refused = game.order_as(issuer, &forfeit(side)).expect_err("nobody to forfeit");
+        assert_eq!((refused.code, refused.field.as_deref()), (RejectionCode::Invalid, Some("side")));
+    }
+    // Before the first pitch, as when one side does not turn up.
+    game.order_as(Issuer::Operator, &forfeit(Some(Side::Away))).expect("declared");
+    assert_eq!((game.state.status, game.state.winner), (Status::Completed, Some(Side::Home)));
 }
