@@ -8,6 +8,7 @@ pub mod faults;
 pub mod game;
 mod game_handle;
 mod game_slot;
+mod health;
 mod operator;
 pub mod outbox;
 mod persistence;
@@ -114,6 +115,7 @@ impl Host {
             clock,
             faults,
         });
+        let health = writer_seat.health();
         let directory = Directory::default();
         let arguments =
             supervisor::Arguments { shared: Arc::clone(&shared), writer_seat, directory: directory.clone() };
@@ -126,6 +128,8 @@ impl Host {
             ended: ended.map(drop).boxed().shared(),
             draining: AtomicBool::new(false),
         }));
+        let ended = host.0.ended.clone();
+        tokio::spawn(health::watch(host.store().clone(), health, ended));
         tokio::spawn(host.clone().resume_games());
         Ok(host)
     }

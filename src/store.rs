@@ -29,6 +29,7 @@ pub mod stored;
 mod types;
 mod url;
 mod verdict;
+mod wire;
 
 pub use error::{ChangeError, StoreError};
 pub use url::{DatabaseUrl, DatabaseUrlError};
@@ -91,11 +92,15 @@ pub struct Store {
 macro_rules! run {
     ($self:ident, |$c:ident, $database:ident| $call:expr) => {
         match $self.pools.clone() {
-            Pools::Postgres(pool) => {
+            Pools::Postgres(pool, wire) => {
                 settle(tokio::spawn(async move {
                     use pg as $database;
-                    let $c = &mut *pool.get().await.map_err(unavailable)?;
-                    $call.await
+                    let mut connection = pool.get().await.map_err(unavailable)?;
+                    let answer = {
+                        let $c = &mut *connection;
+                        tokio::time::timeout(wire.answer_timeout(), $call).await
+                    };
+                    answer.unwrap_or_else(|_| Err(wire.give_up(&mut connection)))
                 }))
                 .await
             }
@@ -116,8 +121,10 @@ fn unavailable(error: impl std::fmt::Display) -> StoreError {
 }
 
 async fn settle<T>(task: tokio::task::JoinHandle<Result<T, StoreError>>) -> Result<T, StoreError> {
-    // A panic in here is a bug, and a shutdown of the runtime looks the same: the result is unknown.
-    task.await.unwrap_or_else(|error| Err(unavailable(error)))
+    task.await.unwrap_or_else(|error| {
+        // Repeating what panicked would panic again; what a shutdown of the runtime cut off would not.
+        Err(if error.is_panic() { StoreError::Panicked(error.to_string()) } else { unavailable(error) })
+    })
 }
 
 impl fmt::Debug for Store {
@@ -306,7 +313,7 @@ impl Store {
     #[must_use]
     pub fn pool_state(&self) -> PoolState {
         let (state, limit) = match &self.pools {
-            Pools::Postgres(pool) => (pool.state(), pool.config().max_size),
+            Pools::Postgres(pool, _) => (pool.state(), pool.config().max_size),
             Pools::Sqlite(pool) => (pool.state(), pool.config().max_size),
         };
         PoolState { connections: state.connections, idle: state.idle_connections, limit }

@@ -1,5 +1,8 @@
 //! The host in this process, without sockets: what the actors promise when something fails.
 
 mod isolation;
+mod quarantine;
 mod rollback;
 mod support;
+mod trap;
+mod writer;

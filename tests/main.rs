@@ -10,3 +10,4 @@ mod security;
 mod store;
 mod support;
 mod tidy;
+mod torture;

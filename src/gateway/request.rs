@@ -6,7 +6,7 @@ use super::refused::Refused;
 use crate::protocol::{User, parse_json};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::store::PAGE_MAX;
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -98,6 +98,14 @@ impl FromRequest<Gateway> for JsonBody {
         if !is_json(request.headers()) {
             let rejection = Rejection::new(RejectionCode::Malformed, "the body must be application/json");
             return Err(Refusal::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, rejection));
+        }
+        let bytes_max = gateway.settings().body_bytes_max;
+        if request.body().size_hint().lower() > bytes_max as u64 {
+            // Announced already: nobody waits for it.
+            Refused::Body.count();
+            let rejection =
+                Rejection::new(RejectionCode::Malformed, format!("at most {bytes_max} bytes are read"));
+            return Err(Refusal::with_status(StatusCode::PAYLOAD_TOO_LARGE, rejection));
         }
         let patience = Duration::from_millis(gateway.settings().body_timeout_ms);
         let body = tokio::time::timeout(patience, Bytes::from_request(request, gateway)).await;

@@ -82,7 +82,8 @@ pub async fn run(gateway: Gateway, mut wire: Wire, mut permit: ConnectionPermit)
         }
         Err(goodbye) => goodbye,
     };
-    tracing::debug!(code = goodbye.code.code(), reason = goodbye.reason.as_deref(), "a socket closes");
+    // The client is told more; what he sent is not repeated here, because it may be a token in the wrong place.
+    tracing::debug!(code = goodbye.code.code(), reason = goodbye.code.reason(), "a socket closes");
     if let Some(last) = goodbye.last
         && wire.send(&mut vec![last]).await.is_err()
     {

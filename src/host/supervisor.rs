@@ -2,12 +2,13 @@
 //! game that fails is rebuilt from its journal; one that fails too often is quarantined. It does no I/O,
 //! so that a slow game or database never keeps it from looking after the others.
 
-use super::game::{self, Game};
+use super::game::{self, Game, RehydrateError};
 use super::game_slot::{GameSlot, Life};
-use super::persistence::{self, Persistence, WriterSeat};
+use super::persistence::{self, PersistError, Persistence, WriterSeat};
 use super::restart::RestartWindow;
 use super::shared::Shared;
 use crate::id::{Epoch, GameId};
+use crate::store::StoreError;
 use crate::store::change::{Change, Quarantine};
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
 use std::collections::HashMap;
@@ -201,7 +202,7 @@ impl State {
         &mut self,
         myself: &ActorRef<Message>,
         cell: &ActorCell,
-        reason: &(dyn std::error::Error + Send + Sync),
+        reason: &(dyn std::error::Error + Send + Sync + 'static),
     ) -> Result<(), ActorProcessingErr> {
         if cell.get_id() == self.writer.get_id() {
             error!(%reason, "the writer failed; a new one takes over");
@@ -215,6 +216,12 @@ impl State {
         metrics::counter!("dugout_game_failures_total").increment(1);
         if !slot.is_held_by(cell.get_id()) {
             return Ok(()); // set aside while it failed
+        }
+        if !is_own_fault(reason) {
+            warn!(game.id = %slot.game_id, %reason, "a game lost touch with its journal; it is read again");
+            slot.set_life(Life::Restarting);
+            self.start_game(myself, slot).await;
+            return Ok(());
         }
         let settings = &self.shared.settings;
         let window = self.restarts.entry(slot.game_id).or_insert_with(|| {
@@ -280,12 +287,25 @@ impl State {
     }
 }
 
+/// Whether a game's failure counts against it. That the writer died with its change in hand, or that the database
+/// was away when it wanted to read, is no sign that the game is bad.
+fn is_own_fault(reason: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let is_away = |error: &StoreError| error.is_transient();
+    let innocent =
+        reason.downcast_ref::<PersistError>().is_some_and(|error| matches!(error, PersistError::Unknown))
+            || reason.downcast_ref::<StoreError>().is_some_and(is_away)
+            || reason
+                .downcast_ref::<RehydrateError>()
+                .is_some_and(|error| matches!(error, RehydrateError::Store(cause) if is_away(cause)));
+    !innocent
+}
+
 async fn start_writer(
     myself: &ActorRef<Message>,
     shared: &Shared,
     seat: &WriterSeat,
 ) -> Result<ActorRef<persistence::Message>, ActorProcessingErr> {
-    let arguments = seat.arguments(shared.store.clone(), shared.settings.batch_entries_max);
+    let arguments = seat.arguments(shared);
     let (writer, _) = Persistence::spawn_linked(None, Persistence, arguments, myself.get_cell()).await?;
     seat.take(writer.clone());
     Ok(writer)

@@ -150,21 +150,23 @@ struct Envelope {
     game: GameId,
     #[serde(default)]
     expect: Option<Seq>,
-    command: Value,
 }
 
-fn parse_command_frame(fields: Map<String, Value>) -> Result<CommandFrame, BadFrame> {
+fn parse_command_frame(mut fields: Map<String, Value>) -> Result<CommandFrame, BadFrame> {
     let id = fields.get("id").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let game = fields.get("game").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let bad = |rejection| BadFrame { id, game, rejection };
 
+    // The command is read by itself: its fields are named from its own root.
+    let command = fields.remove("command");
     let envelope: Envelope = from_value(Value::Object(fields), RejectionCode::Malformed).map_err(bad)?;
     if let Some(Seq(expect)) = envelope.expect
         && expect < 1
     {
         return Err(bad(malformed("expect", format!("{expect} is below 1, the first entry"))));
     }
-    let command = parse_command(envelope.command).map_err(bad)?;
+    let command = command.ok_or_else(|| bad(malformed("command", "is missing")))?;
+    let command = parse_command(command).map_err(bad)?;
     Ok(CommandFrame { id: envelope.id, game: envelope.game, expect: envelope.expect, command })
 }
 

@@ -20,8 +20,8 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 /// The pool of one of the two databases. Cheap to clone.
 #[derive(Clone)]
 pub enum Pools {
-    /// PostgreSQL.
-    Postgres(Pool<pg::Connection>),
+    /// PostgreSQL, and the wire to it.
+    Postgres(Pool<pg::Connection>, pg::Wire),
     /// SQLite.
     Sqlite(Pool<sqlite::Connection>),
 }
@@ -53,7 +53,9 @@ impl Pools {
                     first = migrate(first, POSTGRES).await.map_err(failed)?;
                 }
                 drop(first);
-                build(connector.manager(), settings).await.map(Self::Postgres).map_err(failed)
+                let wire = pg::Wire::new(settings);
+                let pool = build(connector.manager(wire.clone()), settings).await.map_err(failed)?;
+                Ok(Self::Postgres(pool, wire))
             }
         }
     }

@@ -4,7 +4,11 @@
 import * as changes from "./changes.js";
 import * as decisions from "./decisions.js";
 import { announce, h, put, write } from "./dom.js";
+import { maySubstitute } from "./legality.js";
+import { editLineup } from "./lineup.js";
+import { reading } from "./manual.js";
 import { ownShare } from "./share.js";
+import { substitute } from "./substitution.js";
 import { plain } from "./words.js";
 
 /** @typedef {import("./types.js").GameState} GameState */
@@ -19,11 +23,11 @@ const PHASES = /** @type {Record<string, string>} */ ({
   awaiting_outcome: "reads the card", awaiting_runner: "decides about a runner",
 });
 const MINE = /** @type {Record<string, string>} */ ({
-  awaiting_defensive: "Set your defense", awaiting_offensive: "Set your offense", awaiting_roll: "Roll the dice",
+  awaiting_defensive: "Set your defense", awaiting_offensive: "Set your offense", awaiting_roll: "Roll the dice", awaiting_outcome: "What does the card say?",
 });
 const SENT = /** @type {Record<string, string>} */ ({
-  defensive_decision: "Your defense", offensive_decision: "Your offense", roll: "Your roll", runner_decision: "Your choice",
-  substitute: "Your change", propose_rollback: "Your proposal",
+  defensive_decision: "Your defense", offensive_decision: "Your offense", roll: "Your roll", manual_outcome: "Your reading", runner_decision: "Your choice",
+  substitute: "Your change", set_lineup: "Your line-up", propose_rollback: "Your proposal",
   answer_rollback: "Your answer", start: "The start", pause: "The pause", resume: "The resumption", forfeit: "The forfeit", contribute_entropy: "Your randomness",
 });
 
@@ -110,6 +114,7 @@ export class BenchPanel {
       case "awaiting_offensive": return [decisions.offence(state, order)];
       case "awaiting_roll": return [decisions.roll(order)];
       case "awaiting_runner": return [decisions.runner(pending.choices, order)];
+      case "awaiting_outcome": return reading(state, order);
       default: return [h("p", {}, "This page cannot give that decision; another client can.")];
     }
   }
@@ -128,18 +133,20 @@ export class BenchPanel {
 
   /** What may be done beside the decision. @param {Bench} bench */
   #menu({ state, seat, selected, cards }) {
-    const maySubstitute = changes.maySubstitute(state, seat);
-    const key = `${seat} ${state.status} ${maySubstitute} ${state.seq} ${selected}`;
+    const mayChange = maySubstitute(state, seat);
+    const key = `${seat} ${state.status} ${mayChange} ${state.seq} ${selected}`;
     if (key === this.menuKey) return;
     this.menuKey = key;
     const button = (/** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { type: "button", class: "quiet", onclick }, text);
+    const side = /** @type {"home" | "away"} */ (seat);
     const playing = seat !== "spectator" && state.status !== "completed";
     const order = (/** @type {Command} */ command) => this.order(command, null);
     const focused = this.menu.contains(document.activeElement) ? document.activeElement?.textContent : null;
     put(this.menu,
       playing && selected !== null && button(`Go back to before play ${selected} …`, () => changes.proposeRollback(selected, order)),
-      maySubstitute && button("Change players …", () =>
-        changes.substitute(state, /** @type {"home" | "away"} */ (seat), [...cards.values()], order)),
+      mayChange && button("Change players …", () =>
+        substitute(state, side, [...cards.values()], order)),
+      playing && state.status === "pending" && button("Set your line-up …", () => editLineup(state, side, [...cards.values()], order)),
       playing && state.status === "active" && button("Pause", () => this.order({ kind: "pause" }, null)),
       playing && state.status === "paused" && h("button", { type: "button", class: "main", onclick: () => this.order({ kind: "resume" }, null) }, "Resume"),
       playing && button("Forfeit …", () => changes.forfeit(order)));

@@ -14,7 +14,8 @@
  *   outs: number, on_first: Player | null, on_second: Player | null, on_third: Player | null,
  *   current_batter: Player | null, current_pitcher: Player | null, current_on_base_code: number,
  *   decision_phase: string, pending_decision: Pending | null, play_count: number, home_score: number, away_score: number,
- *   pending_defensive_decision: DefensiveDecision | null, settings: {innings: number},
+ *   pending_defensive_decision: DefensiveDecision | null,
+ *   pending_offensive_decision: OffensiveDecision | null, pending_manual_roll: Roll | null, pending_x_check: Record<string, any> | null, settings: {innings: number},
  *   home_lineup: {players: Player[]}, away_lineup: {players: Player[]}, seed_commitment: string}} GameState */
 /** @typedef {Record<string, any> & {play_number: number, inning: number, half: "top" | "bottom", outs_before: number,
  *   on_base_code: number, batter_id: number, pitcher_id: number, away_score: number, home_score: number,

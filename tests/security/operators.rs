@@ -84,6 +84,7 @@ async fn a_game_that_is_set_aside_is_readable_and_goes_on_when_it_is_released() 
     house.server.kill();
     house.server = house.home.start().await;
     house.ann.reconnect_without_games().await;
+    house.bob.reconnect_without_games().await;
     let refused = house.ann.command(&game, Some(asked), decision.clone()).await.expect("connected");
     assert_eq!(refused["code"], "quarantined", "{refused}");
 

@@ -1,5 +1,6 @@
 //! The way of one command: answered already? may he? → decide → commit → apply → tell everyone → answer.
 
+use super::super::faults::Moment;
 use super::super::game_slot::GameSlot;
 use super::super::persistence::PersistError;
 use super::super::shared::Shared;
@@ -37,6 +38,10 @@ pub(super) async fn take(
         Err(rejection) => Err(live.refuse(rejection)),
     };
     match attempt {
+        // The journal could not be asked either: each try would keep the next command waiting.
+        Err(Setback::Refused(refused)) if refused.rejection.code == RejectionCode::Unavailable => {
+            Err(Setback::Refused(refused))
+        }
         // A command that was accepted long ago no longer fits the state; its id still gets its answer.
         Err(Setback::Refused(refused)) => match shared.store.seq_of_command(slot.game_id, command_id).await {
             Ok(Some(seq)) => Ok(seq),
@@ -72,7 +77,7 @@ pub(super) async fn accept(
     expect: Option<Seq>,
     command: &Command,
 ) -> Result<Seq, Setback> {
-    shared.faults.strike(slot.game_id, command);
+    shared.faults.strike(slot.game_id, Moment::Deciding(command));
     if shared.persistence.database_away() {
         return Err(live.refuse(unavailable(&"no connection")));
     }
@@ -83,7 +88,10 @@ pub(super) async fn accept(
     };
     let next = live.prepare(issuer, command_id, command, decided, shared.clock.now(), &shared.settings);
     match shared.persistence.write(next.change()).await {
-        Ok(()) => Ok(live.commit(slot, next)),
+        Ok(()) => {
+            shared.faults.strike(slot.game_id, Moment::Committed);
+            Ok(live.commit(slot, next))
+        }
         Err(PersistError::Refused(ChangeError::CommandIdTaken { seq })) if seq <= live.state.seq => Ok(seq),
         Err(error) => Err(Setback::Lost(error.into())),
     }
