@@ -15,6 +15,7 @@ mod persistence;
 mod restart;
 mod shared;
 mod supervisor;
+mod trials;
 
 pub use creation::CreatedGame;
 pub use game_handle::NotCommitted;
@@ -209,13 +210,7 @@ impl Host {
     /// `not_found`, `unavailable`, or `quarantined` when the stored game can't be read.
     pub async fn committed_state(&self, game_id: GameId) -> Result<(GameState, CardBook, Epoch), Rejection> {
         let stored = self.0.shared.store.load_game_state(game_id).await.map_err(game_handle::store_away)?;
-        let live = game::restore(stored).map_err(|error| {
-            warn!(game.id = %game_id, %error, "a stored game can't be read");
-            Rejection::new(
-                RejectionCode::Quarantined,
-                "the stored game can't be read; the operator must look",
-            )
-        })?;
+        let live = game::restore(stored).map_err(|error| game_handle::unreadable(&error))?;
         Ok((live.state, live.cards, live.epoch))
     }
 

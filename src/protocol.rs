@@ -11,6 +11,7 @@ mod http;
 mod input;
 mod json;
 mod operator;
+mod trial;
 mod user;
 mod view;
 
@@ -22,8 +23,12 @@ pub use http::{NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, FRAME_TYPES, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
 pub use operator::{ForfeitAct, PlainAct, QuarantineAct, RollbackAct, parse_act};
+pub use trial::parse_trial;
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
-pub use view::{DecisionsThisPlay, GameView, LineupView, PlayerView};
+pub use view::{
+    DecisionsThisPlay, GameView, LineupView, PendingView, PlayerView, RecordView, RunnerQuestionView,
+    RunnerTryView,
+};
 
 /// The WebSocket subprotocol.
 pub const SUBPROTOCOL: &str = "dugout.v1";

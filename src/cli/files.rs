@@ -3,7 +3,7 @@
 use crate::config::Settings;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Files beside connections: the log, libraries, a file and its journals for each connection to SQLite.
+/// Files beside connections: the log, libraries, the runtime.
 const OTHER_FILES: u64 = 64;
 /// A connection to SQLite has the database, its write-ahead log and its shared memory open.
 const FILES_PER_DATABASE_CONNECTION: u64 = 3;
@@ -30,7 +30,13 @@ pub fn allow(settings: &Settings) {
     }
 }
 
-fn needed(settings: &Settings) -> u64 {
+/// How many files a host may have open here; none where there is no bound.
+pub fn allowed_max() -> Option<u64> {
+    getrlimit(Resource::Nofile).maximum
+}
+
+/// How many files a host with these settings may need at once.
+pub fn needed(settings: &Settings) -> u64 {
     let database = u64::from(settings.database.pool_size) + u64::from(settings.database.max_overflow);
     let sockets = settings.gateway.connections_max as u64;
     sockets

@@ -10,6 +10,7 @@ mod page;
 mod records;
 mod teams;
 mod tokens;
+mod trials;
 
 use super::{Gateway, upgrade};
 use axum::Router;
@@ -49,6 +50,7 @@ fn open() -> Vec<Route> {
         Route::get("/api/v1/games/{id}/rolls", records::rolls),
         Route::get("/api/v1/games/{id}/lineups", records::lineups),
         Route::get("/api/v1/games/{id}/rosters", records::rosters),
+        Route::post("/api/v1/games/{id}/trials", trials::run),
         Route::get("/api/v1/games/{id}/journal", journal::stream),
         Route::post("/api/v1/games/{id}/pause", operator::pause),
         Route::post("/api/v1/games/{id}/resume", operator::resume),

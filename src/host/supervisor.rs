@@ -227,12 +227,13 @@ impl State {
         let window = self.restarts.entry(slot.game_id).or_insert_with(|| {
             RestartWindow::new(settings.restarts_max as usize, Duration::from_secs(settings.restart_window_s))
         });
-        if window.allow(Instant::now()) {
+        let lasting = reason.downcast_ref::<RehydrateError>().is_some_and(RehydrateError::is_lasting);
+        if window.allow(Instant::now()) && !lasting {
             warn!(game.id = %slot.game_id, %reason, "a game failed; it is rebuilt from its journal");
             slot.set_life(Life::Restarting);
             self.start_game(myself, slot).await;
         } else {
-            error!(game.id = %slot.game_id, %reason, "a game keeps failing; it is quarantined");
+            error!(game.id = %slot.game_id, %reason, "a game cannot go on; it is quarantined");
             metrics::counter!("dugout_games_quarantined_total").increment(1);
             slot.set_life(Life::Quarantined);
             self.shared.persistence.write_eventually(Change::Quarantine(Quarantine {

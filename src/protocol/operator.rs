@@ -32,7 +32,7 @@ pub struct QuarantineAct {
 }
 
 /// `POST /games/{id}/forfeit`: a game is declared forfeited.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ForfeitAct {
     /// The act's id; a new one where left out.
@@ -41,6 +41,9 @@ pub struct ForfeitAct {
     /// Who forfeits; where left out, the side that owes the decision the game waits for.
     #[serde(default)]
     pub side: Option<Side>,
+    /// Why, for the record; the rules say how long it may be.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// `POST /games/{id}/rollback`: a game goes back, without anybody's consent.

@@ -19,6 +19,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 mod acts;
 #[path = "queries/commit.rs"]
 mod commit;
+#[path = "queries/journal.rs"]
+mod journal;
 #[path = "queries/list.rs"]
 mod list;
 #[path = "queries/load.rs"]
@@ -28,8 +30,9 @@ mod write;
 
 pub use acts::{acts, answer_act, record_act};
 pub use commit::commit_all;
+pub use journal::journal;
 pub use list::*;
-pub use load::{claim, load_game};
+pub use load::{claim, load_game, pinned_cards};
 
 /// What the queries run on.
 pub type Connection = AsyncPgConnection;

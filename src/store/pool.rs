@@ -17,6 +17,37 @@ use std::time::Duration;
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
+/// Whose tables.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Schema {
+    /// PostgreSQL's.
+    Postgres,
+    /// SQLite's.
+    Sqlite,
+}
+
+/// The versions of the migrations that this version of dugout knows, in order.
+///
+/// # Errors
+/// In words, when an embedded migration cannot be read.
+pub fn known_migrations(schema: Schema) -> Result<Vec<String>, String> {
+    match schema {
+        Schema::Postgres => versions::<pg::Backend>(&POSTGRES),
+        Schema::Sqlite => versions::<sqlite::Backend>(&SQLITE),
+    }
+}
+
+fn versions<DB: diesel::backend::Backend>(migrations: &EmbeddedMigrations) -> Result<Vec<String>, String>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let migrations = MigrationSource::<DB>::migrations(migrations).map_err(|error| error.to_string())?;
+    let mut versions: Vec<_> =
+        migrations.iter().map(|migration| migration.name().version().to_string()).collect();
+    versions.sort_unstable();
+    Ok(versions)
+}
+
 /// The pool of one of the two databases. Cheap to clone.
 #[derive(Clone)]
 pub enum Pools {
@@ -92,18 +123,6 @@ fn may_not(words: String) -> String {
         return format!("{words}; run `dugout migrate` as the owner of the tables");
     }
     words
-}
-
-/// The versions of the migrations, in order.
-fn versions<DB: diesel::backend::Backend>(migrations: &EmbeddedMigrations) -> Result<Vec<String>, String>
-where
-    EmbeddedMigrations: MigrationSource<DB>,
-{
-    let migrations = MigrationSource::<DB>::migrations(migrations).map_err(|error| error.to_string())?;
-    let mut versions: Vec<_> =
-        migrations.iter().map(|migration| migration.name().version().to_string()).collect();
-    versions.sort_unstable();
-    Ok(versions)
 }
 
 async fn build<C>(config: ManagerConfig<C>, settings: &StoreSettings) -> Result<Pool<C>, String>

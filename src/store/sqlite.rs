@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 mod acts;
 #[path = "queries/commit.rs"]
 mod commit;
+#[path = "queries/journal.rs"]
+mod journal;
 #[path = "queries/list.rs"]
 mod list;
 #[path = "queries/load.rs"]
@@ -22,8 +24,9 @@ mod write;
 
 pub use acts::{acts, answer_act, record_act};
 pub use commit::commit_all;
+pub use journal::journal;
 pub use list::*;
-pub use load::{claim, load_game};
+pub use load::{claim, load_game, pinned_cards};
 
 /// What the queries run on.
 pub type Connection = SyncConnectionWrapper<SqliteConnection>;

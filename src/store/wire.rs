@@ -33,9 +33,10 @@ impl Wire {
         Self { answer_timeout, silent_at: Arc::default() }
     }
 
-    /// How long a call may take.
-    pub const fn answer_timeout(&self) -> Duration {
-        self.answer_timeout
+    /// What a call gives, if it does in time. One that does not is dropped in mid-air: its connection must be given
+    /// up then.
+    pub async fn in_time<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+        tokio::time::timeout(self.answer_timeout, call).await.ok()
     }
 
     /// Takes a connection out of use on which an answer is overdue; the others become suspect.

@@ -9,14 +9,14 @@ import { editLineup } from "./lineup.js";
 import { reading } from "./manual.js";
 import { ownShare } from "./share.js";
 import { substitute } from "./substitution.js";
-import { plain } from "./words.js";
+import { plain, runnerQuestion } from "./words.js";
 
 /** @typedef {import("./types.js").GameState} GameState */
 /** @typedef {import("./types.js").Command} Command */
 /** What the bench has to know.
  * @typedef {{state: GameState, seat: string, outbox: import("./outbox.js").Waiting[], live: boolean,
- *   behind: boolean, selected: number | null, cards: Map<number, any>, rollback: {side: "home" | "away", to_play: number} | null,
- *   managers: Record<"home" | "away", string>, free: "home" | "away" | null, question: string | undefined, game: string}} Bench */
+ *   behind: boolean, selected: number | null, cards: Map<number, any>,
+ *   managers: Record<"home" | "away", string>, free: "home" | "away" | null, game: string}} Bench */
 
 const PHASES = /** @type {Record<string, string>} */ ({
   awaiting_defensive: "sets the defense", awaiting_offensive: "sets the offense", awaiting_roll: "rolls the dice",
@@ -67,14 +67,14 @@ export class BenchPanel {
     const { state, seat, outbox, live } = bench;
     const pending = state.pending_decision;
     const mine = seat !== "spectator" && pending?.side === seat && state.status === "active";
-    const key = JSON.stringify([state.status, pending, seat, bench.free, ownShare(bench.game) !== null, bench.question]);
+    const key = JSON.stringify([state.status, pending, seat, bench.free, ownShare(bench.game) !== null, state.pending_runner?.question]);
     // Focus in controls that rest falls back to the body.
     const held = this.controls.contains(document.activeElement) || document.activeElement === document.body;
     const isNew = key !== this.key;
     if (isNew) this.#ask(bench, mine);
     this.key = key;
     this.#menu(bench);
-    this.rollback.show(bench.rollback, seat, bench.rollback ? bench.managers[bench.rollback.side] : "");
+    this.rollback.show(state.pending_rollback, seat, state.pending_rollback ? bench.managers[state.pending_rollback.side] : "");
     const waits = outbox.map((one) => SENT[one.command.kind] ?? plain(one.command.kind));
     write(this.sent, waits.length === 0 ? "" : `${waits.join(", ")}: sent, not yet written down${live ? " …" : "; it is sent again when the host is back."}`);
     // What is sent is not changed any more, and what is answered is not asked: the controls rest until there is news.
@@ -155,7 +155,7 @@ export class BenchPanel {
 }
 
 /** @param {Bench} bench @param {boolean} mine */
-function headingOf({ state, seat, managers, question, free }, mine) {
+function headingOf({ state, seat, managers, free }, mine) {
   const pending = state.pending_decision;
   if (state.status === "completed") return winnerOf(state);
   if (state.status === "paused") return "The game is paused";
@@ -164,7 +164,7 @@ function headingOf({ state, seat, managers, question, free }, mine) {
     return seat === "spectator" ? "Waiting for the first pitch" : "Ready to play";
   }
   if (!pending) return "A moment …";
-  if (mine) return pending.phase === "awaiting_runner" ? question ?? "What does the runner do?" : MINE[pending.phase] ?? plain(pending.phase);
+  if (mine) return state.pending_runner ? runnerQuestion(state.pending_runner) : MINE[pending.phase] ?? plain(pending.phase);
   return `${state[`${pending.side}_team_name`]} (${managers[pending.side]}) ${PHASES[pending.phase] ?? plain(pending.phase)}`;
 }
 

@@ -35,7 +35,7 @@ fn metrics() -> PrometheusHandle {
 }
 
 /// A gateway in front of the host; gives its URL and a token for the user.
-async fn open_doors(host: &Host, user: &User) -> (String, String) {
+pub async fn open_doors(host: &Host, user: &User) -> (String, String) {
     let key = TokenKey::new(&[7; 32]);
     let token = key.issue(user, Utc::now(), TimeDelta::hours(1));
     let settings = GatewaySettings::default();
@@ -46,7 +46,7 @@ async fn open_doors(host: &Host, user: &User) -> (String, String) {
     (url, token)
 }
 
-async fn get(url: &str, token: &str) -> String {
+pub async fn get(url: &str, token: &str) -> String {
     let request = crate::support::http::client().get(url).bearer_auth(token);
     let response = request.send().await.expect("the gateway answers");
     assert!(response.status().is_success(), "{url}: {}", response.status());
@@ -69,8 +69,10 @@ async fn set_aside(game_url: &str, token: &str) -> Value {
 /// How long the manager's commands take, the median of [`TIMED`].
 async fn median_of_commands(host: &Host, game: GameId, manager: &User) -> Duration {
     let mut times = Vec::new();
+    let all_began = Instant::now();
     while times.len() < TIMED {
         let began = Instant::now();
+        assert!(all_began.elapsed() < PATIENCE, "after {} commands it is never his turn", times.len());
         match act(host, game, manager).await {
             Some(Ok(_)) => times.push(began.elapsed()),
             Some(Err(refused)) => panic!("refused: {refused:?}"),

@@ -9,7 +9,7 @@ use dugout::host::{Host, HostParts, NotCommitted};
 use dugout::id::{CommandId, GameId, Seq, UserId};
 use dugout::league::League;
 use dugout::protocol::{NewGame, Role, User};
-use dugout::rules::command::Command;
+use dugout::rules::command::{Command, RunnerDecision};
 use dugout::rules::decision::{DefensiveDecision, OffensiveDecision};
 use dugout::rules::vocabulary::{DecisionPhase, Side};
 use dugout::store::{Store, StoreSettings};
@@ -32,9 +32,14 @@ pub async fn start(faults: Faults) -> Hosted {
 
 /// Starts a host on the database of an earlier one.
 pub async fn start_in(folder: &TempDir, faults: Faults) -> Host {
-    let url = format!("sqlite:{}", folder.path().join("dugout.sqlite").display());
+    start_on(&format!("sqlite:{}", folder.path().join("dugout.sqlite").display()), faults).await
+}
+
+/// Starts a host on this database.
+pub async fn start_on(url: &str, faults: Faults) -> Host {
     let url = url.parse().expect("a database URL");
-    let store = Store::open(&url, &StoreSettings::default()).await.expect("an SQLite database opens");
+    let settings = StoreSettings { pool_size: 2, ..StoreSettings::default() };
+    let store = Store::open(&url, &settings).await.expect("the database opens");
     let settings = HostSettings { ai_pause_ms: 0, ..HostSettings::default() };
     let parts = HostParts { store, league: League::bundled(), settings, clock: Clock::system(), faults };
     Host::start(parts).await.expect("the host starts")
@@ -104,6 +109,11 @@ pub async fn act(host: &Host, game: GameId, user: &User) -> Option<Result<Seq, N
             Command::OffensiveDecision(OffensiveDecision::default())
         }
         (DecisionPhase::AwaitingRoll, Some(Side::Home)) => Command::Roll {},
+        (DecisionPhase::AwaitingRunner, Some(Side::Home)) => {
+            let offered = state.pending_decision.map(|pending| pending.choices).unwrap_or_default();
+            let choice = offered.into_iter().next().expect("a question about a runner has a default");
+            Command::RunnerDecision(RunnerDecision { choice })
+        }
         _ => return None,
     };
     Some(host.command(game, user, CommandId::generate(), None, command).await)

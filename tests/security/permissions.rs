@@ -40,6 +40,11 @@ GET /api/v1/games/{id}/lineups           live                 200     200    200
 GET /api/v1/games/{id}/lineups           private live         404     404    404       200   200   200       401
 GET /api/v1/games/{id}/rosters           live                 200     200    200       200   200   200       401
 GET /api/v1/games/{id}/rosters           private live         404     404    404       200   200   200       401
+# A trial throws dice of its own and changes nothing.
+POST /api/v1/games/{id}/trials           live                 200     200    200       200   200   200       401
+POST /api/v1/games/{id}/trials           quarantined          200     200    200       200   200   200       401
+POST /api/v1/games/{id}/trials           private live         404     404    404       200   200   200       401
+POST /api/v1/games/{id}/trials           none                 404     404    404       404   404   404       401
 # The journal of a game under way is for its managers.
 GET /api/v1/games/{id}/journal           live                 403     403    403       200   200   200       401
 GET /api/v1/games/{id}/journal           finished             200     200    200       200   200   200       401
@@ -104,6 +109,7 @@ fn body(path: &str) -> Value {
         Some("games") => json!({"home_team_id": 1, "away_team_id": 2}),
         Some("tokens") => json!({"name": "Guest"}),
         Some("forfeit") => json!({"side": "home"}),
+        Some("trials") => json!({"kind": "fielding", "position": "SS", "range": 2, "error": 8, "throws": 10}),
         Some("rollback") => json!({"to_play": 0}),
         Some("quarantine") => json!({"reason": "looked strange"}),
         _ => json!({}),

@@ -29,6 +29,7 @@ pause                 live                 not_your_seat  not_your_seat  committ
 resume                live                 not_your_seat  not_your_seat  wrong_phase    wrong_phase    wrong_phase
 forfeit               live                 not_your_seat  not_your_seat  committed      committed      committed
 contribute_entropy    live                 not_your_seat  not_your_seat  wrong_phase    wrong_phase    wrong_phase
+force_outcome         live                 not_your_seat  not_your_seat  forbidden      forbidden      forbidden
 # Every other situation is the same for all commands.
 *                     private live         not_found      not_found      -              -              -
 *                     finished             not_your_seat  not_your_seat  game_over      game_over      game_over
@@ -51,6 +52,7 @@ fn command(kind: &str) -> Value {
     match kind {
         "set_lineup" => json!({"kind": kind, "players": []}),
         "manual_outcome" => json!({"kind": kind, "outcome": "strikeout"}),
+        "force_outcome" => json!({"kind": kind, "outcome": "strikeout"}),
         "runner_decision" => json!({"kind": kind, "choice": "hold"}),
         "substitute" => json!({"kind": kind, "replacing": 9_999, "card_id": 9_999}),
         "propose_rollback" => json!({"kind": kind, "to_play": 0}),

@@ -77,6 +77,11 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// One of the programs that come with the server.
+    pub fn tool(name: &str) -> Command {
+        Command::new(programs().expect("a cluster was started with them").join(name))
+    }
+
     /// Ends the server at once, as `kill -9` would.
     pub fn kill(&self) {
         self.order("kill");

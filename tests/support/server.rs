@@ -90,6 +90,11 @@ impl Home {
         self
     }
 
+    /// The database beside the data directory, where there is one.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
+    }
+
     pub fn data_dir(&self) -> PathBuf {
         self.data.path().to_owned()
     }

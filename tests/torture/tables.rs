@@ -116,6 +116,6 @@ impl Tables {
             play.locked = true;
         }
         self.rolls.extend(rows.rolls.into_iter().map(|roll| (roll.roll.roll_id, roll)));
-        self.game = rows.game.or(self.game);
+        self.game = rows.game.or(self.game.take());
     }
 }

@@ -57,8 +57,8 @@ pub async fn forfeit(
     Path(id): Path<String>,
     JsonBody(body): JsonBody,
 ) -> Answer {
-    let ForfeitAct { id: act, side } = parse_act(body)?;
-    command(&gateway, &user, &id, act, Command::Forfeit(Forfeit { side })).await
+    let ForfeitAct { id: act, side, reason } = parse_act(body)?;
+    command(&gateway, &user, &id, act, Command::Forfeit(Forfeit { reason, side })).await
 }
 
 /// Takes a game back to an earlier play.

@@ -2,13 +2,16 @@
 
 use crate::rules::command::{Forfeit, Issuer};
 use crate::rules::dice::Dice;
-use crate::rules::event::{Ending, Event};
+use crate::rules::event::{Ending, Event, Forfeited};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Side, Status};
 
 /// Runs of the side to which a game is forfeited (OBR 7.03, RULES 7.2).
 const FORFEIT_RUNS: u16 = 9;
+
+/// Characters of a forfeit's reason, at most.
+const REASON_MAX: usize = 200;
 
 /// Suspends a game that is being played. Either manager may.
 pub(super) fn pause(state: &GameState) -> Result<Vec<Event>, Rejection> {
@@ -34,10 +37,11 @@ pub(super) fn resume(state: &GameState) -> Result<Vec<Event>, Rejection> {
 pub(super) fn forfeit(
     state: &GameState,
     issuer: Issuer,
-    forfeit: &Forfeit,
+    request: &Forfeit,
     dice: &dyn Dice,
 ) -> Result<Vec<Event>, Rejection> {
-    let loser = match (issuer, forfeit.side) {
+    check_reason(request.reason.as_deref())?;
+    let loser = match (issuer, request.side) {
         (Issuer::Manager(own), Some(side)) if side != own => {
             let problem = format!("side: {side} is not yours; you may give up for {own} only");
             return Err(Rejection::invalid("side", problem));
@@ -58,8 +62,19 @@ pub(super) fn forfeit(
         away_score: runs(Side::Away),
         home_score: runs(Side::Home),
         ending: Ending::Forfeit,
+        forfeit: Some(Forfeited { side: loser, reason: request.reason.clone() }),
         dice_seed: dice.reveal(),
     }])
+}
+
+fn check_reason(reason: Option<&str>) -> Result<(), Rejection> {
+    let Some(reason) = reason else { return Ok(()) };
+    let letters = reason.chars().count();
+    if reason.trim().is_empty() || letters > REASON_MAX || reason.chars().any(char::is_control) {
+        let problem = format!("must be 1 to {REASON_MAX} characters of one line, or be left out");
+        return Err(Rejection::invalid("reason", problem));
+    }
+    Ok(())
 }
 
 fn refuse(text: &str) -> Result<Vec<Event>, Rejection> {
