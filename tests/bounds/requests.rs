@@ -78,7 +78,7 @@ async fn huge_heads_and_bodies_are_refused_unread() {
     ] {
         let mut raw = Raw::connect(&home.address).await;
         let _ = raw.send(request.as_bytes()).await;
-        let answer = raw.to_the_end().await;
+        let answer = raw.read_to_end().await;
         // Where the host hangs up while it is still being sent to, its answer may be lost on the way.
         let refused = answer.is_empty() || answer.starts_with(&format!("HTTP/1.1 {status}"));
         assert!(refused, "{name}: {answer}");
@@ -133,7 +133,7 @@ async fn pipelined(address: &Address, path: &str, times: usize) -> Vec<String> {
     let requests = request("").repeat(times - 1) + &request("Connection: close\r\n");
     let mut raw = Raw::connect(address).await;
     raw.send(requests.as_bytes()).await.expect("the requests are sent");
-    let answers = raw.to_the_end().await;
+    let answers = raw.read_to_end().await;
     answers.split("HTTP/1.1 ").skip(1).map(|answer| answer[..3].to_owned()).collect()
 }
 

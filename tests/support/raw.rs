@@ -109,7 +109,7 @@ impl Raw {
     }
 
     /// Everything until the host hangs up.
-    pub async fn to_the_end(&mut self) -> String {
+    pub async fn read_to_end(&mut self) -> String {
         while self.more().await {}
         String::from_utf8_lossy(&self.unread).into_owned()
     }
@@ -158,7 +158,7 @@ impl Raw {
 
     /// Whether the host hangs up within this time.
     pub async fn ends_within(&mut self, time: Duration) -> bool {
-        tokio::time::timeout(time, self.to_the_end()).await.is_ok()
+        tokio::time::timeout(time, self.read_to_end()).await.is_ok()
     }
 }
 
