@@ -9,6 +9,7 @@ pub mod game;
 mod game_handle;
 mod game_slot;
 mod health;
+mod operator;
 pub mod outbox;
 mod persistence;
 mod restart;
@@ -178,7 +179,7 @@ impl Host {
     }
 
     /// Gives a command to a game. Returns the number of its journal entry once that is committed and
-    /// everybody who follows the game has been sent it.
+    /// everybody who follows the game has been sent it. What an operator commands is put on record.
     ///
     /// # Errors
     /// [`NotCommitted`].
@@ -190,14 +191,17 @@ impl Host {
         expect: Option<Seq>,
         command: Command,
     ) -> Result<Seq, NotCommitted> {
+        if user.is_operator() {
+            return self.operator_command(game_id, user, command_id, expect, command).await;
+        }
         self.refuse_while_draining().map_err(NotCommitted::refused_unseen)?;
         self.handle(game_id).command(user, command_id, expect, command).await
     }
 
-    /// Who follows a game on this host now, managers first.
+    /// Who follows a game on this host now, managers first and of a crowd only the first; and how many do.
     #[must_use]
-    pub fn connected_users(&self, game_id: GameId) -> Vec<ConnectedUser> {
-        self.0.directory.get(game_id).map(|slot| slot.audience().connected_users()).unwrap_or_default()
+    pub fn connected_users(&self, game_id: GameId) -> (Vec<ConnectedUser>, usize) {
+        self.0.directory.get(game_id).map(|slot| slot.audience().shown_users()).unwrap_or_default()
     }
 
     /// A game's committed state, read from the database without disturbing anybody.

@@ -1,11 +1,13 @@
 //! The integration tests: one binary, so that everything links once. A file that is not named here fails `tidy`.
 
+mod bounds;
 mod end_to_end;
 mod fuzz;
 mod host;
 mod page;
 mod real_games;
 mod rules;
+mod security;
 mod store;
 mod support;
 mod terminal;

@@ -1,5 +1,6 @@
 //! `dugout serve`: puts the house together, opens its door, and closes it again in order.
 
+use super::files;
 use super::options::{SettingsArgs, create_data_dir, open_store};
 use crate::config::{LogFormat, LogSettings, Settings, parse_address};
 use crate::gateway::token::TokenKey;
@@ -51,6 +52,7 @@ pub fn run(args: &ServeArgs) -> Result<()> {
         settings.listen = listen;
     }
     start_log(&settings.log)?;
+    files::allow(&settings);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -44,7 +44,7 @@ impl NotCommitted {
 }
 
 /// Why an actor gave no answer.
-enum Unanswered {
+pub(super) enum Unanswered {
     /// The door itself refuses.
     Rejected(Rejection),
     /// Actors died with the question in hand.
@@ -74,7 +74,10 @@ impl GameHandle<'_> {
         match answer {
             Ok(Ok(seq)) => Ok(seq),
             Ok(Err(refused)) => Err(NotCommitted::Refused(refused)),
-            Err(Unanswered::Rejected(rejection)) => Err(NotCommitted::refused_unseen(rejection)),
+            Err(Unanswered::Rejected(rejection)) => {
+                let refused = self.hidden(user, Err(rejection)).await;
+                refused.map_err(NotCommitted::refused_unseen)
+            }
             Err(Unanswered::Died) => self.settle(command_id).await,
         }
     }
@@ -108,13 +111,24 @@ impl GameHandle<'_> {
             None => None,
         };
         let answer = self
-            .ask(|permit, reply| {
+            .ask_through(Entrance::Door, |permit, reply| {
                 let resume = after.zip(missed.clone()).map(|(after, missed)| Resume { after, missed });
                 let call = JoinCall { user: user.clone(), connection, outbox: outbox.clone(), resume };
                 Message::Join(Box::new(call), permit, reply)
             })
             .await;
-        rejected(answer)
+        self.hidden(user, rejected(answer)).await
+    }
+
+    /// Keeps a private game that is set aside from those who may not see it: its actor, which would, is gone.
+    async fn hidden<T>(&self, user: &User, answer: Result<T, Rejection>) -> Result<T, Rejection> {
+        match answer {
+            Err(rejection) if rejection.code == RejectionCode::Quarantined && !user.is_operator() => {
+                let seen = self.host.store().game(self.game_id, Viewer::User(user.id)).await;
+                Err(seen.map_or_else(store_away, |_| rejection))
+            }
+            answer => answer,
+        }
     }
 
     /// The entries after `after`; none when they are too many to be worth sending.
@@ -130,7 +144,8 @@ impl GameHandle<'_> {
     }
 
     pub(super) async fn claim_seat(&self, user: &User, side: Side) -> Result<(), Rejection> {
-        rejected(self.ask(|permit, reply| Message::ClaimSeat(user.clone(), side, permit, reply)).await)
+        let answer = self.ask(|permit, reply| Message::ClaimSeat(user.clone(), side, permit, reply)).await;
+        self.hidden(user, rejected(answer)).await
     }
 
     pub(super) fn leave(&self, connection: ConnectionId) {
@@ -146,13 +161,21 @@ impl GameHandle<'_> {
     ///
     /// There is no time limit: while the database is away the command in hand is neither refused nor
     /// confirmed, because nobody knows yet. What waits is bounded by the inbox.
-    async fn ask<T: Send + 'static>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
+        question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
+    ) -> Result<T, Unanswered> {
+        self.ask_through(Entrance::Inbox, question).await
+    }
+
+    async fn ask_through<T: Send + 'static>(
+        &self,
+        entrance: Entrance,
         question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
     ) -> Result<T, Unanswered> {
         let mut dead = None;
         for _ in 0..ATTEMPTS_MAX {
-            match self.ask_once(dead, &question).await? {
+            match self.ask_once(entrance, dead, &question).await? {
                 Asked::Answered(answer) => return Ok(answer),
                 Asked::Died(actor) => dead = Some(actor),
             }
@@ -163,6 +186,7 @@ impl GameHandle<'_> {
     /// Puts a question to the game, which must not be the actor that is known to have died.
     async fn ask_once<T: Send + 'static>(
         &self,
+        entrance: Entrance,
         dead: Option<ActorId>,
         question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
     ) -> Result<Asked<T>, Unanswered> {
@@ -178,10 +202,31 @@ impl GameHandle<'_> {
                     .ok_or(Unanswered::Died)?
             }
         };
-        let permit = Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| Unanswered::Rejected(busy()))?;
+        let permit = entrance.enter(&slot, patience).await.map_err(Unanswered::Rejected)?;
         match actor.call(|reply| question(permit, reply), None).await {
             Ok(CallResult::Success(answer)) => Ok(Asked::Answered(answer)),
             _ => Ok(Asked::Died(actor.get_id())),
+        }
+    }
+}
+
+/// Where a question waits for the game.
+#[derive(Clone, Copy)]
+enum Entrance {
+    /// Where there is a place or there is none.
+    Inbox,
+    /// Where one waits for a place.
+    Door,
+}
+
+impl Entrance {
+    async fn enter(self, slot: &GameSlot, patience: Duration) -> Result<OwnedSemaphorePermit, Rejection> {
+        match self {
+            Self::Inbox => Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| busy()),
+            Self::Door => {
+                let place = tokio::time::timeout(patience, Arc::clone(&slot.door).acquire_owned()).await;
+                place.map_err(|_| busy())?.map_err(|_| busy())
+            }
         }
     }
 }

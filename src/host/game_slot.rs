@@ -4,10 +4,13 @@
 use super::audience::Audience;
 use super::game::Message;
 use crate::id::{Epoch, GameId};
-use ractor::ActorRef;
+use ractor::{ActorId, ActorRef};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, watch};
+
+/// Joins that may wait for a game at once; the others wait for a place. A command waits for no more of them.
+const JOINS_MAX: usize = 16;
 
 /// How a game's actor does.
 #[derive(Clone, Debug)]
@@ -29,6 +32,8 @@ pub struct GameSlot {
     pub game_id: GameId,
     /// Messages that may wait for the game at once.
     pub inbox: Arc<Semaphore>,
+    /// Joins that may: a crowd that comes at once must not keep the managers out.
+    pub door: Arc<Semaphore>,
     /// The term of ownership of the last actor that read the game.
     epoch: AtomicI64,
     life: watch::Sender<Life>,
@@ -42,6 +47,7 @@ impl GameSlot {
         Self {
             game_id,
             inbox: Arc::new(Semaphore::new(inbox_messages_max)),
+            door: Arc::new(Semaphore::new(JOINS_MAX)),
             epoch: AtomicI64::new(0),
             life: watch::Sender::new(Life::Restarting),
             audience: Mutex::default(),
@@ -68,6 +74,18 @@ impl GameSlot {
     /// Records what became of the actor.
     pub fn set_life(&self, life: Life) {
         self.life.send_replace(life);
+    }
+
+    /// Whether this actor is the one that answers for the game.
+    #[must_use]
+    pub fn is_held_by(&self, actor: ActorId) -> bool {
+        matches!(&*self.life.borrow(), Life::Live(live) if live.get_id() == actor)
+    }
+
+    /// Whether the game waits for the operator.
+    #[must_use]
+    pub fn is_quarantined(&self) -> bool {
+        matches!(&*self.life.borrow(), Life::Quarantined)
     }
 
     /// What became of the actor, and every later change.

@@ -12,7 +12,7 @@ use crate::store::Store;
 pub struct Shared {
     /// This run of the host, as the games it owns name it.
     pub host_id: HostId,
-    /// For reading. Only the persistence actor writes.
+    /// For reading. Only the persistence actor writes to games.
     pub store: Store,
     /// The writer.
     pub persistence: PersistenceHandle,

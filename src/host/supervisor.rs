@@ -7,7 +7,7 @@ use super::game_slot::{GameSlot, Life};
 use super::persistence::{self, PersistError, Persistence, WriterSeat};
 use super::restart::RestartWindow;
 use super::shared::Shared;
-use crate::id::GameId;
+use crate::id::{Epoch, GameId};
 use crate::store::StoreError;
 use crate::store::change::{Change, Quarantine};
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
@@ -53,6 +53,11 @@ impl Directory {
 pub enum Message {
     /// Make the game live, if it is not, and say where it is; none when the host is full.
     Open(GameId, RpcReplyPort<Option<Arc<GameSlot>>>),
+    /// Set the game aside: its actor ends, and nobody reaches it. Answers with the game's term of ownership;
+    /// none when it is not live.
+    SetAside(GameId, RpcReplyPort<Option<Epoch>>),
+    /// Let a game that was set aside be played again.
+    Release(GameId, RpcReplyPort<()>),
     /// Let idle games leave.
     Sweep,
 }
@@ -124,6 +129,13 @@ impl Actor for Supervisor {
             Message::Open(game_id, reply) => {
                 let slot = state.open(&myself, game_id).await;
                 let _ = reply.send(slot);
+            }
+            Message::SetAside(game_id, reply) => {
+                let _ = reply.send(state.set_aside(game_id));
+            }
+            Message::Release(game_id, reply) => {
+                state.release(&myself, game_id).await;
+                let _ = reply.send(());
             }
             Message::Sweep => state.sweep(),
         }
@@ -202,6 +214,9 @@ impl State {
         }
         let Some(LiveActor { slot, .. }) = self.games.remove(&cell.get_id()) else { return Ok(()) };
         metrics::counter!("dugout_game_failures_total").increment(1);
+        if !slot.is_held_by(cell.get_id()) {
+            return Ok(()); // set aside while it failed
+        }
         if !is_own_fault(reason) {
             warn!(game.id = %slot.game_id, %reason, "a game lost touch with its journal; it is read again");
             slot.set_life(Life::Restarting);
@@ -234,10 +249,33 @@ impl State {
     fn ended(&mut self, cell: &ActorCell, reason: Option<&str>) {
         if let Some(LiveActor { slot, .. }) = self.games.remove(&cell.get_id()) {
             info!(game.id = %slot.game_id, reason = reason.unwrap_or("none"), "game left the host");
+            if !slot.is_held_by(cell.get_id()) {
+                return; // set aside: its place stays, to say so
+            }
             self.directory.remove(slot.game_id);
             self.restarts.remove(&slot.game_id);
             slot.set_life(Life::Retired);
             metrics::gauge!("dugout_games_live").set(self.games.len() as f64);
+        }
+    }
+
+    /// The actor ends at the end of what it is doing; what waits for it is refused.
+    fn set_aside(&self, game_id: GameId) -> Option<Epoch> {
+        let slot = self.directory.get(game_id)?;
+        slot.set_life(Life::Quarantined);
+        for game in self.games.values().filter(|game| game.slot.game_id == game_id) {
+            game.actor.stop(Some("set aside by the operator".into()));
+        }
+        Some(slot.epoch())
+    }
+
+    /// Those who followed it are sent what they missed: the new actor has the old one's place.
+    async fn release(&mut self, myself: &ActorRef<Message>, game_id: GameId) {
+        self.restarts.remove(&game_id);
+        let Some(slot) = self.directory.get(game_id) else { return };
+        if slot.is_quarantined() {
+            slot.set_life(Life::Restarting);
+            self.start_game(myself, slot).await;
         }
     }
 

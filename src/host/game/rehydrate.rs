@@ -110,6 +110,7 @@ pub fn restore(stored: StoredGame) -> Result<LiveGame, RehydrateError> {
         seats: stored.seats,
         recent_commands,
         snapshot_seq,
+        joined: None,
     })
 }
 
