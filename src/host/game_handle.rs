@@ -121,7 +121,9 @@ impl GameHandle<'_> {
     async fn missed(&self, after: Seq) -> Result<Option<Vec<(Seq, String)>>, Rejection> {
         let entries = self
             .host
-            .store()
+            .0
+            .shared
+            .store
             .journal(self.game_id, after, RESUME_ENTRIES_MAX + 1)
             .await
             .map_err(store_away)?;
@@ -135,8 +137,7 @@ impl GameHandle<'_> {
 
     pub(super) fn leave(&self, connection: ConnectionId) {
         let Some(slot) = self.host.0.directory.get(self.game_id) else { return };
-        let life = slot.life().borrow().clone();
-        match life {
+        match slot.life() {
             Life::Live(actor) => drop(actor.cast(Message::Leave(connection))),
             Life::Restarting | Life::Quarantined | Life::Retired => drop(slot.audience().leave(connection)),
         }
@@ -199,15 +200,9 @@ async fn living(
     dead: Option<ActorId>,
     patience: Duration,
 ) -> Result<Option<ActorRef<Message>>, Rejection> {
-    let mut life = slot.life();
-    let settled = life.wait_for(|life| match life {
-        Life::Live(actor) => Some(actor.get_id()) != dead,
-        Life::Restarting => false,
-        Life::Quarantined | Life::Retired => true,
-    });
-    let Ok(Ok(settled)) = tokio::time::timeout(patience, settled).await else { return Err(busy()) };
-    match &*settled {
-        Life::Live(actor) => Ok(Some(actor.clone())),
+    let Ok(settled) = tokio::time::timeout(patience, slot.settled(dead)).await else { return Err(busy()) };
+    match settled {
+        Life::Live(actor) => Ok(Some(actor)),
         Life::Quarantined => Err(quarantined()),
         Life::Retired | Life::Restarting => Ok(None),
     }
@@ -220,7 +215,7 @@ impl Host {
             return Ok(slot);
         }
         // The supervisor does no I/O, and nobody may make it start actors for games that do not exist.
-        let game = self.store().game(game_id, Viewer::Operator).await.map_err(store_away)?;
+        let game = self.0.shared.store.game(game_id, Viewer::Operator).await.map_err(store_away)?;
         if game.quarantined_at.is_some() {
             return Err(quarantined());
         }

@@ -4,10 +4,10 @@
 use super::audience::Audience;
 use super::game::Message;
 use crate::id::{Epoch, GameId};
-use ractor::ActorRef;
+use ractor::{ActorId, ActorRef};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore};
 
 /// How a game's actor does.
 #[derive(Clone, Debug)]
@@ -31,7 +31,9 @@ pub struct GameSlot {
     pub inbox: Arc<Semaphore>,
     /// The term of ownership of the last actor that read the game.
     epoch: AtomicI64,
-    life: watch::Sender<Life>,
+    life: Mutex<Life>,
+    /// Wakes those who wait for a change of `life`, in the order in which they came.
+    life_changed: Notify,
     audience: Mutex<Audience>,
 }
 
@@ -43,7 +45,8 @@ impl GameSlot {
             game_id,
             inbox: Arc::new(Semaphore::new(inbox_messages_max)),
             epoch: AtomicI64::new(0),
-            life: watch::Sender::new(Life::Restarting),
+            life: Mutex::new(Life::Restarting),
+            life_changed: Notify::new(),
             audience: Mutex::default(),
         }
     }
@@ -67,12 +70,26 @@ impl GameSlot {
 
     /// Records what became of the actor.
     pub fn set_life(&self, life: Life) {
-        self.life.send_replace(life);
+        *self.life.lock().unwrap_or_else(PoisonError::into_inner) = life;
+        self.life_changed.notify_waiters();
     }
 
-    /// What became of the actor, and every later change.
+    /// What became of the actor.
     #[must_use]
-    pub fn life(&self) -> watch::Receiver<Life> {
-        self.life.subscribe()
+    pub fn life(&self) -> Life {
+        self.life.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What became of the actor, once it is not being rebuilt and is not the one known to be dead.
+    pub async fn settled(&self, dead: Option<ActorId>) -> Life {
+        loop {
+            let changed = self.life_changed.notified();
+            match self.life() {
+                Life::Restarting => {}
+                Life::Live(actor) if Some(actor.get_id()) == dead => {}
+                settled => return settled,
+            }
+            changed.await;
+        }
     }
 }

@@ -6,14 +6,16 @@
 //! (repeating is safe: an entry that is already there with the same hash counts as written), and the host
 //! refuses new commands, so what waits here is bounded by one change a game.
 
+use super::record::Record;
 use crate::store::change::Change;
-use crate::store::{ChangeError, Store, StoreError};
+use crate::store::{ChangeError, StoreError};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::{error, info, warn};
 
 const RETRY_DELAY_MS_MIN: u64 = 50;
@@ -92,7 +94,7 @@ impl WriterSeat {
 
     /// What a new writer starts with.
     #[must_use]
-    pub fn arguments(&self, store: Store, batch_entries_max: usize) -> Arguments {
+    pub fn arguments(&self, store: Arc<dyn Record>, batch_entries_max: usize) -> Arguments {
         Arguments { store, batch_entries_max, database_away: Arc::clone(&self.database_away) }
     }
 }
@@ -123,7 +125,7 @@ pub enum Message {
 /// What the actor starts with.
 #[derive(Debug)]
 pub struct Arguments {
-    store: Store,
+    store: Arc<dyn Record>,
     batch_entries_max: usize,
     database_away: Arc<AtomicBool>,
 }
@@ -193,21 +195,21 @@ impl State {
         }));
     }
 
-    fn next_batch(&mut self) -> (Store, Vec<Waiting>, Arc<AtomicBool>) {
+    fn next_batch(&mut self) -> (Arc<dyn Record>, Vec<Waiting>, Arc<AtomicBool>) {
         let length = self.queue.len().min(self.arguments.batch_entries_max);
         let batch = self.queue.drain(..length).collect();
-        (self.arguments.store.clone(), batch, Arc::clone(&self.arguments.database_away))
+        (Arc::clone(&self.arguments.store), batch, Arc::clone(&self.arguments.database_away))
     }
 }
 
 /// Commits a batch, however long the database stays away, and tells everyone how it went.
-async fn settle(store: Store, batch: Vec<Waiting>, database_away: Arc<AtomicBool>) {
+async fn settle(store: Arc<dyn Record>, batch: Vec<Waiting>, database_away: Arc<AtomicBool>) {
     let started = Instant::now();
     let (changes, waiters): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|waiting| (waiting.change, (waiting.done, waiting.since))).unzip();
     let changes: Arc<[Change]> = changes.into();
     metrics::histogram!("dugout_commit_batch_changes").record(changes.len() as f64);
-    let results = commit_until_answered(&store, &changes, &database_away).await;
+    let results = commit_until_answered(&*store, &changes, &database_away).await;
     metrics::histogram!("dugout_commit_seconds").record(started.elapsed().as_secs_f64());
     for ((done, since), result) in waiters.into_iter().zip(results) {
         metrics::histogram!("dugout_write_seconds").record(since.elapsed().as_secs_f64());
@@ -220,7 +222,7 @@ async fn settle(store: Store, batch: Vec<Waiting>, database_away: Arc<AtomicBool
 }
 
 async fn commit_until_answered(
-    store: &Store,
+    store: &dyn Record,
     changes: &Arc<[Change]>,
     database_away: &AtomicBool,
 ) -> Vec<Result<(), ChangeError>> {

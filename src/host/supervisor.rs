@@ -10,9 +10,10 @@ use super::shared::Shared;
 use crate::id::GameId;
 use crate::store::change::{Change, Quarantine};
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use tracing::{error, info, warn};
 
 /// How often idle games are asked whether they may leave.
@@ -75,7 +76,8 @@ pub struct State {
     writer: ActorRef<persistence::Message>,
     writer_restarts: RestartWindow,
     directory: Directory,
-    games: HashMap<ActorId, LiveActor>,
+    /// In the order of their start.
+    games: BTreeMap<ActorId, LiveActor>,
     restarts: HashMap<GameId, RestartWindow>,
 }
 
@@ -108,7 +110,7 @@ impl Actor for Supervisor {
             writer,
             writer_restarts: RestartWindow::new(WRITER_RESTARTS_MAX, WRITER_RESTART_WINDOW),
             directory,
-            games: HashMap::new(),
+            games: BTreeMap::new(),
             restarts: HashMap::new(),
         })
     }
@@ -145,9 +147,9 @@ impl Actor for Supervisor {
 
     /// Games first, each at the end of what it is doing; then the writer, which writes what it accepted.
     async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
-        let games = state.games.drain().map(|(_, game)| async move {
-            game.actor.stop_and_wait(Some("the host stops".into()), None).await
-        });
+        let games = std::mem::take(&mut state.games)
+            .into_values()
+            .map(|game| async move { game.actor.stop_and_wait(Some("the host stops".into()), None).await });
         futures_util::future::join_all(games).await;
         state.writer.drain_and_wait(None).await?;
         Ok(())
@@ -247,7 +249,7 @@ async fn start_writer(
     shared: &Shared,
     seat: &WriterSeat,
 ) -> Result<ActorRef<persistence::Message>, ActorProcessingErr> {
-    let arguments = seat.arguments(shared.store.clone(), shared.settings.batch_entries_max);
+    let arguments = seat.arguments(Arc::clone(&shared.store), shared.settings.batch_entries_max);
     let (writer, _) = Persistence::spawn_linked(None, Persistence, arguments, myself.get_cell()).await?;
     seat.take(writer.clone());
     Ok(writer)

@@ -13,7 +13,8 @@ use crate::rules::state::GameState;
 use crate::store::entry::{Entry, EntryHash};
 use crate::store::stored::StoredGame;
 use crate::store::{PAGE_MAX, StoreError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use tracing::{info, warn};
 
 const RETRY_DELAY_MS_MIN: u64 = 100;
