@@ -27,7 +27,7 @@ mod sqlite;
 pub mod stored;
 mod types;
 mod url;
-mod verdict;
+pub mod verdict;
 
 pub use error::{ChangeError, StoreError};
 pub use url::{DatabaseUrl, DatabaseUrlError};

@@ -5,6 +5,7 @@ mod end_to_end;
 mod host;
 mod page;
 mod rules;
+mod simulation;
 mod store;
 mod support;
 mod tidy;

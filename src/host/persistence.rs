@@ -6,10 +6,16 @@
 //! (repeating is safe: an entry that is already there with the same hash counts as written), and the host
 //! refuses new commands, so what waits here is bounded by one change a game.
 
+use super::faults::{Faults, Moment};
 use super::record::Record;
+use super::shared::Shared;
+use crate::id::GameId;
 use crate::store::change::Change;
 use crate::store::{ChangeError, StoreError};
+use futures_util::FutureExt;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -94,8 +100,13 @@ impl WriterSeat {
 
     /// What a new writer starts with.
     #[must_use]
-    pub fn arguments(&self, store: Arc<dyn Record>, batch_entries_max: usize) -> Arguments {
-        Arguments { store, batch_entries_max, database_away: Arc::clone(&self.database_away) }
+    pub fn arguments(&self, shared: &Shared) -> Arguments {
+        Arguments {
+            store: Arc::clone(&shared.store),
+            batch_entries_max: shared.settings.batch_entries_max,
+            database_away: Arc::clone(&self.database_away),
+            faults: shared.faults.clone(),
+        }
     }
 }
 
@@ -128,13 +139,17 @@ pub struct Arguments {
     store: Arc<dyn Record>,
     batch_entries_max: usize,
     database_away: Arc<AtomicBool>,
+    faults: Faults,
 }
 
 /// What the actor remembers.
 #[derive(Debug)]
 pub struct State {
     arguments: Arguments,
-    queue: Vec<Waiting>,
+    queue: VecDeque<Waiting>,
+    /// Who is connected to which game, as last noted. Only the newest note of a game is kept, so that people
+    /// who come and go while the database is away fill no memory.
+    presences: BTreeMap<GameId, Waiting>,
     in_flight: Option<JoinHandle<()>>,
 }
 
@@ -152,7 +167,7 @@ impl Actor for Persistence {
         _: ActorRef<Message>,
         arguments: Arguments,
     ) -> Result<State, ActorProcessingErr> {
-        Ok(State { arguments, queue: Vec::new(), in_flight: None })
+        Ok(State { arguments, queue: VecDeque::new(), presences: BTreeMap::new(), in_flight: None })
     }
 
     async fn handle(
@@ -162,7 +177,10 @@ impl Actor for Persistence {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Write(waiting) => state.queue.push(*waiting),
+            Message::Write(waiting) => {
+                state.arguments.faults.strike(waiting.change.game_id(), Moment::Writing);
+                state.push(*waiting);
+            }
             Message::BatchSettled => state.in_flight = None,
         }
         state.commit_next(&myself);
@@ -174,9 +192,8 @@ impl Actor for Persistence {
         if let Some(in_flight) = state.in_flight.take() {
             in_flight.await?;
         }
-        while !state.queue.is_empty() {
-            let (store, batch, away) = state.next_batch();
-            settle(store, batch, away).await;
+        while let Some(batch) = state.next_batch() {
+            state.settling(batch).await;
         }
         Ok(())
     }
@@ -184,21 +201,45 @@ impl Actor for Persistence {
 
 impl State {
     fn commit_next(&mut self, myself: &ActorRef<Message>) {
-        if self.in_flight.is_some() || self.queue.is_empty() {
+        if self.in_flight.is_some() {
             return;
         }
-        let (store, batch, away) = self.next_batch();
-        let myself = myself.clone();
+        let Some(batch) = self.next_batch() else { return };
+        let (settling, myself) = (self.settling(batch), myself.clone());
         self.in_flight = Some(tokio::spawn(async move {
-            settle(store, batch, away).await;
+            settling.await;
             let _ = myself.cast(Message::BatchSettled);
         }));
     }
 
-    fn next_batch(&mut self) -> (Arc<dyn Record>, Vec<Waiting>, Arc<AtomicBool>) {
-        let length = self.queue.len().min(self.arguments.batch_entries_max);
-        let batch = self.queue.drain(..length).collect();
-        (Arc::clone(&self.arguments.store), batch, Arc::clone(&self.arguments.database_away))
+    fn push(&mut self, waiting: Waiting) {
+        match waiting.change {
+            Change::Presence(_) => drop(self.presences.insert(waiting.change.game_id(), waiting)),
+            _ => self.queue.push_back(waiting),
+        }
+    }
+
+    /// What somebody waits for comes first.
+    fn next_batch(&mut self) -> Option<Vec<Waiting>> {
+        let entries_max = self.arguments.batch_entries_max;
+        let mut batch: Vec<_> = self.queue.drain(..self.queue.len().min(entries_max)).collect();
+        while batch.len() < entries_max
+            && let Some((_, note)) = self.presences.pop_first()
+        {
+            batch.push(note);
+        }
+        (!batch.is_empty()).then_some(batch)
+    }
+
+    /// Writes a batch. After a panic its senders hear nothing, and ask the journal; the writer goes on.
+    fn settling(&self, batch: Vec<Waiting>) -> impl Future<Output = ()> + Send + use<> {
+        let store = Arc::clone(&self.arguments.store);
+        let database_away = Arc::clone(&self.arguments.database_away);
+        async move {
+            if AssertUnwindSafe(settle(store, batch, database_away)).catch_unwind().await.is_err() {
+                error!("a commit panicked; the journal says whether it landed");
+            }
+        }
     }
 }
 

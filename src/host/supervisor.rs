@@ -249,7 +249,7 @@ async fn start_writer(
     shared: &Shared,
     seat: &WriterSeat,
 ) -> Result<ActorRef<persistence::Message>, ActorProcessingErr> {
-    let arguments = seat.arguments(Arc::clone(&shared.store), shared.settings.batch_entries_max);
+    let arguments = seat.arguments(shared);
     let (writer, _) = Persistence::spawn_linked(None, Persistence, arguments, myself.get_cell()).await?;
     seat.take(writer.clone());
     Ok(writer)

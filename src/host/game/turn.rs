@@ -1,5 +1,6 @@
 //! The way of one command: answered already? may he? → decide → commit → apply → tell everyone → answer.
 
+use super::super::faults::Moment;
 use super::super::game_slot::GameSlot;
 use super::super::persistence::PersistError;
 use super::super::shared::Shared;
@@ -72,7 +73,7 @@ pub(super) async fn accept(
     expect: Option<Seq>,
     command: &Command,
 ) -> Result<Seq, Setback> {
-    shared.faults.strike(slot.game_id, command);
+    shared.faults.strike(slot.game_id, Moment::Deciding(command));
     if shared.persistence.database_away() {
         return Err(live.refuse(unavailable(&"no connection")));
     }
@@ -83,7 +84,10 @@ pub(super) async fn accept(
     };
     let next = live.prepare(issuer, command_id, command, decided, shared.clock.now(), &shared.settings);
     match shared.persistence.write(next.change()).await {
-        Ok(()) => Ok(live.commit(slot, next)),
+        Ok(()) => {
+            shared.faults.strike(slot.game_id, Moment::Committed);
+            Ok(live.commit(slot, next))
+        }
         Err(PersistError::Refused(ChangeError::CommandIdTaken { seq })) if seq <= live.state.seq => Ok(seq),
         Err(error) => Err(Setback::Lost(error.into())),
     }
