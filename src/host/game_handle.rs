@@ -74,8 +74,21 @@ impl GameHandle<'_> {
         match answer {
             Ok(Ok(seq)) => Ok(seq),
             Ok(Err(refused)) => Err(NotCommitted::Refused(refused)),
-            Err(Unanswered::Rejected(rejection)) => Err(NotCommitted::refused_unseen(rejection)),
+            Err(Unanswered::Rejected(rejection)) => self.turned_away(command_id, rejection).await,
             Err(Unanswered::Died) => self.settle(command_id).await,
+        }
+    }
+
+    /// The door refuses. A game that is set aside takes no command, but one that had its effect before
+    /// that, perhaps without an answer, is answered from the journal.
+    async fn turned_away(&self, command_id: CommandId, rejection: Rejection) -> Result<Seq, NotCommitted> {
+        if rejection.code != RejectionCode::Quarantined {
+            return Err(NotCommitted::refused_unseen(rejection));
+        }
+        match self.host.0.shared.store.seq_of_command(self.game_id, command_id).await {
+            Ok(Some(seq)) => Ok(seq),
+            Ok(None) => Err(NotCommitted::refused_unseen(rejection)),
+            Err(_) => Err(NotCommitted::Unknown),
         }
     }
 
@@ -89,7 +102,7 @@ impl GameHandle<'_> {
                 "the host failed at this command; nothing was changed",
             ))),
             Err(Unanswered::Rejected(rejection)) if rejection.code == RejectionCode::Quarantined => {
-                Err(NotCommitted::refused_unseen(rejection))
+                self.turned_away(command_id, rejection).await
             }
             Err(_) => Err(NotCommitted::Unknown),
         }

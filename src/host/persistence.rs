@@ -236,7 +236,10 @@ impl State {
         let store = Arc::clone(&self.arguments.store);
         let database_away = Arc::clone(&self.arguments.database_away);
         async move {
-            if AssertUnwindSafe(settle(store, batch, database_away)).catch_unwind().await.is_err() {
+            let settling = AssertUnwindSafe(settle(store, batch, Arc::clone(&database_away)));
+            if settling.catch_unwind().await.is_err() {
+                // Nobody asks the database any more; the next commit finds out how it is.
+                database_away.store(false, Ordering::Release);
                 error!("a commit panicked; the journal says whether it landed");
             }
         }

@@ -86,9 +86,11 @@ impl Client {
 
     /// Nothing is left: no answer outstanding, everything seen, and no command to give.
     fn is_done(&self) -> bool {
-        let head = self.world.database.look(self.game_id, |game| game.head());
-        let is_caught_up = self.seen == head && self.waits_for.is_none();
-        self.world.weather.is_calm() && (self.given_up || is_caught_up && self.commands_left == 0)
+        let (head, is_set_aside) =
+            self.world.database.look(self.game_id, |game| (game.head(), game.quarantined.is_some()));
+        let is_caught_up = self.seen == head || is_set_aside;
+        let is_over = is_caught_up && self.waits_for.is_none() && self.commands_left == 0;
+        self.world.weather.is_calm() && (self.given_up || is_over)
     }
 
     /// One connection, from its beginning to its end.

@@ -40,11 +40,12 @@ pub enum RehydrateError {
 /// there before get what was committed but not yet sent.
 pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGame, RehydrateError> {
     let started = Instant::now();
-    let stored = claim(shared, slot.game_id).await?;
+    let stored = while_away(slot.game_id, || shared.store.claim(slot.game_id, shared.host_id)).await?;
+    // At once: whatever goes wrong from here on goes wrong in this term.
+    slot.set_epoch(stored.epoch);
     let entries_read = stored.entries.len();
     catch_up(shared, slot, &stored).await?;
     let live = restore(stored)?;
-    slot.set_epoch(live.epoch);
     metrics::histogram!("dugout_rehydrate_seconds").record(started.elapsed().as_secs_f64());
     info!(
         game.id = %slot.game_id, epoch = %live.epoch, seq = %live.state.seq, entries_read,
@@ -53,17 +54,20 @@ pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGa
     Ok(live)
 }
 
-async fn claim(shared: &Shared, game_id: GameId) -> Result<StoredGame, RehydrateError> {
+/// Asks again for as long as the database is away: that is no failure of the game.
+async fn while_away<T, Asking: Future<Output = Result<T, StoreError>>>(
+    game_id: GameId,
+    ask: impl Fn() -> Asking,
+) -> Result<T, StoreError> {
     let mut delay_ms = RETRY_DELAY_MS_MIN;
     loop {
-        match shared.store.claim(game_id, shared.host_id).await {
-            Ok(stored) => return Ok(stored),
+        match ask().await {
             Err(StoreError::Unavailable(reason)) => {
                 warn!(game.id = %game_id, %reason, "the database is away; the game waits to be read");
                 tokio::time::sleep(Duration::from_millis(delay_ms)).await;
                 delay_ms = (delay_ms * 2).min(RETRY_DELAY_MS_MAX);
             }
-            Err(other) => return Err(other.into()),
+            answer => return answer,
         }
     }
 }
@@ -109,7 +113,8 @@ async fn catch_up(shared: &Shared, slot: &GameSlot, stored: &StoredGame) -> Resu
     let missed: &[Entry] = if read_already {
         &stored.entries
     } else {
-        older = entries_between(shared, slot.game_id, sent, stored.head).await?;
+        let read = || entries_between(shared, slot.game_id, sent, stored.head);
+        older = while_away(slot.game_id, read).await?;
         &older
     };
     let mut audience = slot.audience();
