@@ -3,13 +3,18 @@
 //! Results go to stdout, everything else to stderr. Exit code 0 is success, 1 a failure said in one line, 2 a
 //! command line that is not understood.
 
+mod backup;
+mod doctor;
+mod load;
+mod local;
 mod migrate;
 mod options;
+mod play;
 mod rules;
 mod serve;
 mod simulate;
 mod token;
-mod verify;
+pub mod verify;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -20,8 +25,13 @@ const EXAMPLES: &str = "\
 Examples:
   dugout                                        the host, on http://127.0.0.1:8080
   dugout serve --listen 0.0.0.0:80              the host, for everybody
+  dugout doctor                                 is everything as it should be?
+  dugout play --local                           a game in this terminal, by yourself
   dugout migrate                                only bring the database up to date
+  dugout backup FILE                            copy the embedded database while games go on
   dugout simulate --games 1000                  a thousand games between AI managers
+  dugout load --games 1000 --plays-per-second 50
+                                                managers who play on a running host, measured
   dugout rules --json                           every table that games are played by
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
@@ -43,7 +53,11 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Task {
     Serve(serve::ServeArgs),
+    Load(load::LoadArgs),
+    Play(play::PlayArgs),
     Migrate(migrate::MigrateArgs),
+    Doctor(doctor::DoctorArgs),
+    Backup(backup::BackupArgs),
     Simulate(simulate::SimulateArgs),
     Rules(rules::RulesArgs),
     Token(token::TokenArgs),
@@ -63,20 +77,30 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.task {
         None => serve::run(&cli.serve),
         Some(Task::Serve(args)) => serve::run(&args),
+        Some(Task::Load(args)) => load::run(&args),
+        Some(Task::Play(args)) => play::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),
+        Some(Task::Doctor(args)) => doctor::run(&args),
+        Some(Task::Backup(args)) => backup::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),
         Some(Task::Token(args)) => token::run(&args),
-        Some(Task::Verify(args)) => verify::run(&args),
+        Some(Task::Verify(args)) => return verify::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<SaidAlready>() => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("dugout: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
+
+/// A failure that has been told to whoever reads stderr.
+#[derive(Debug, thiserror::Error)]
+#[error("it did not work")]
+struct SaidAlready;
 
 /// A client for other hosts and sites, with TLS by the system's certificates.
 fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {

@@ -53,11 +53,23 @@ impl Settings {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, SettingsError> {
+        let Some(path) = file else { return Self::of(None, environment) };
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
+        Self::of(Some((path, &text)), environment)
+    }
+
+    /// The same from the text of a file, and the name that messages give it.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn of(
+        file: Option<(&Path, &str)>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, SettingsError> {
         let mut sources = Figment::from(Toml::string(DEFAULTS));
-        if let Some(path) = file {
-            let text = std::fs::read_to_string(path)
-                .map_err(|source| SettingsError::Unreadable { path: path.to_owned(), source })?;
-            sources = sources.merge(sources::file(path, &text));
+        if let Some((path, text)) = file {
+            sources = sources.merge(sources::file(path, text));
         }
         for variable in Variable::of(environment) {
             sources = sources.merge(variable);

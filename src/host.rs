@@ -9,12 +9,14 @@ pub mod faults;
 pub mod game;
 mod game_handle;
 mod game_slot;
+mod health;
 pub mod outbox;
 mod persistence;
 pub mod record;
 mod restart;
 mod shared;
 mod supervisor;
+mod trials;
 
 pub use creation::CreatedGame;
 pub use game_handle::NotCommitted;
@@ -130,6 +132,7 @@ impl Host {
             chance,
             faults,
         });
+        let health = writer_seat.health();
         let directory = Directory::default();
         let arguments =
             supervisor::Arguments { shared: Arc::clone(&shared), writer_seat, directory: directory.clone() };
@@ -142,6 +145,8 @@ impl Host {
             ended: ended.map(drop).boxed().shared(),
             draining: AtomicBool::new(false),
         }));
+        let ended = host.0.ended.clone();
+        tokio::spawn(health::watch(Arc::clone(&host.0.shared.store), health, ended));
         tokio::spawn(host.clone().resume_games());
         Ok(host)
     }
@@ -218,13 +223,7 @@ impl Host {
     /// `not_found`, `unavailable`, or `quarantined` when the stored game can't be read.
     pub async fn committed_state(&self, game_id: GameId) -> Result<(GameState, CardBook, Epoch), Rejection> {
         let stored = self.0.shared.store.load_game_state(game_id).await.map_err(game_handle::store_away)?;
-        let live = game::restore(stored).map_err(|error| {
-            warn!(game.id = %game_id, %error, "a stored game can't be read");
-            Rejection::new(
-                RejectionCode::Quarantined,
-                "the stored game can't be read; the operator must look",
-            )
-        })?;
+        let live = game::restore(stored).map_err(|error| game_handle::unreadable(&error))?;
         Ok((live.state, live.cards, live.epoch))
     }
 

@@ -11,7 +11,8 @@
 //! | 2 | [`store`], [`league`] | the durable record; where teams and cards come from |
 //! | 1 | [`rules`], [`manager`], [`fairness`], [`protocol`] | baseball, the AI managers, the dice, the wire: pure |
 //!
-//! [`config`], [`id`] and [`cli`] stand beside them.
+//! [`config`], [`id`] and [`cli`] stand beside them, and [`terminal`], which is a client and knows only [`protocol`]
+//! and the words of [`rules`].
 //!
 //! # The way of one command
 //! A client mints a command id → `gateway::session` reads a bounded frame → [`host::Host::command`] finds the
@@ -31,3 +32,4 @@ pub mod manager;
 pub mod protocol;
 pub mod rules;
 pub mod store;
+pub mod terminal;

@@ -18,6 +18,7 @@ mod x_check;
 
 use crate::rules::card::CardBook;
 use crate::rules::command::Command;
+use crate::rules::owed_substitution;
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{AiDifficulty, DecisionPhase, Side, Status};
 
@@ -39,6 +40,11 @@ pub fn choose_as(
     let pending = state.pending_decision.as_ref().filter(|pending| pending.side == side)?;
     if state.status != Status::Active {
         return None;
+    }
+    let decides =
+        matches!(pending.phase, DecisionPhase::AwaitingDefensive | DecisionPhase::AwaitingOffensive);
+    if let Some(change) = owed_substitution(state, cards, side).filter(|_| decides) {
+        return Some(Command::Substitute(change));
     }
     match pending.phase {
         DecisionPhase::AwaitingDefensive => {

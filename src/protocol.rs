@@ -10,6 +10,7 @@ mod frame;
 mod http;
 mod input;
 mod json;
+mod trial;
 mod user;
 mod view;
 
@@ -20,8 +21,12 @@ pub use frame::{Limits, committed, draining, events, joined, presence, rejected,
 pub use http::{NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
+pub use trial::parse_trial;
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
-pub use view::{DecisionsThisPlay, GameView, LineupView, PlayerView};
+pub use view::{
+    DecisionsThisPlay, GameView, LineupView, PendingView, PlayerView, RecordView, RunnerQuestionView,
+    RunnerTryView,
+};
 
 /// The WebSocket subprotocol.
 pub const SUBPROTOCOL: &str = "dugout.v1";

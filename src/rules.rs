@@ -25,10 +25,12 @@ pub mod state;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
+pub mod trials;
 pub mod vocabulary;
 pub mod workload;
 pub mod x_check;
 
 pub use create::create;
 pub use decide::{decide, decide_rollback, rollback_target, state_after_play};
+pub use lineup::ready::owed_substitution;
 pub(crate) use resolve::{Situation as PlaySituation, steal_chance};

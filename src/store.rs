@@ -8,12 +8,15 @@
 //! stay in here; the door speaks `rules` and `id`. The store knows nothing of actors, sockets or the wire,
 //! and decides nothing about baseball.
 
+mod backup;
 mod batch;
 mod bulk;
 mod cards;
 pub mod change;
+mod checkup;
 pub mod entry;
 mod error;
+pub mod export;
 mod fault;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod pg;
@@ -22,13 +25,17 @@ pub mod projection;
 pub mod read;
 mod rows;
 mod schema;
+pub mod snapshot;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod sqlite;
 pub mod stored;
 mod types;
 mod url;
 pub mod verdict;
+mod wire;
 
+pub use backup::backup;
+pub use checkup::{Checkup, checkup};
 pub use error::{ChangeError, StoreError};
 pub use url::{DatabaseUrl, DatabaseUrlError};
 
@@ -43,7 +50,7 @@ use read::{
 };
 use std::fmt;
 use std::sync::Arc;
-use stored::StoredGame;
+use stored::{Claim, PinnedCards, StoredGame};
 
 /// The most items of one page of a list.
 pub const PAGE_MAX: u16 = 200;
@@ -89,11 +96,15 @@ pub struct Store {
 macro_rules! run {
     ($self:ident, |$c:ident, $database:ident| $call:expr) => {
         match $self.pools.clone() {
-            Pools::Postgres(pool) => {
+            Pools::Postgres(pool, wire) => {
                 settle(tokio::spawn(async move {
                     use pg as $database;
-                    let $c = &mut *pool.get().await.map_err(unavailable)?;
-                    $call.await
+                    let mut connection = pool.get().await.map_err(unavailable)?;
+                    let answer = {
+                        let $c = &mut *connection;
+                        wire.in_time($call).await
+                    };
+                    answer.unwrap_or_else(|| Err(wire.give_up(&mut connection)))
                 }))
                 .await
             }
@@ -114,8 +125,10 @@ fn unavailable(error: impl std::fmt::Display) -> StoreError {
 }
 
 async fn settle<T>(task: tokio::task::JoinHandle<Result<T, StoreError>>) -> Result<T, StoreError> {
-    // A panic in here is a bug, and a shutdown of the runtime looks the same: the result is unknown.
-    task.await.unwrap_or_else(|error| Err(unavailable(error)))
+    task.await.unwrap_or_else(|error| {
+        // Repeating what panicked would panic again; what a shutdown of the runtime cut off would not.
+        Err(if error.is_panic() { StoreError::Panicked(error.to_string()) } else { unavailable(error) })
+    })
 }
 
 impl fmt::Debug for Store {
@@ -151,11 +164,11 @@ impl Store {
     }
 
     /// Starts a new epoch of the game for `owner` and reads the game: from now on, whoever owned it before
-    /// is refused.
+    /// is refused. A game that cannot be read is claimed all the same, so that it can be set aside.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where there is no such game; [`StoreError::Corrupt`] where it cannot be read.
-    pub async fn claim(&self, game_id: GameId, owner: HostId) -> Result<StoredGame, StoreError> {
+    /// [`StoreError::NotFound`] where there is no such game.
+    pub async fn claim(&self, game_id: GameId, owner: HostId) -> Result<Claim, StoreError> {
         let cards = Arc::clone(&self.cards);
         run!(self, |c, db| db::claim(c, game_id, owner, &cards))
     }
@@ -163,10 +176,19 @@ impl Store {
     /// Reads the game as it was last committed, without claiming it.
     ///
     /// # Errors
-    /// As [`Store::claim`].
+    /// [`StoreError::NotFound`] where there is no such game; [`StoreError::Corrupt`] where it cannot be read.
     pub async fn load_game_state(&self, game_id: GameId) -> Result<StoredGame, StoreError> {
         let cards = Arc::clone(&self.cards);
         run!(self, |c, db| db::load_game(c, game_id, &cards))
+    }
+
+    /// The cards that a game is played with.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where one of them is not what the game pinned.
+    pub async fn pinned_cards(&self, game_id: GameId) -> Result<PinnedCards, StoreError> {
+        let cards = Arc::clone(&self.cards);
+        run!(self, |c, db| db::pinned_cards(c, game_id, &cards))
     }
 
     /// One game's row.
@@ -240,10 +262,11 @@ impl Store {
         run!(self, |c, db| db::sba_roster(c, game_id))
     }
 
-    /// Journal entries after `after`, in order, at most `limit` (1 to [`PAGE_MAX`]) of them.
+    /// Journal entries after `after`, in order, at most `limit` (1 to [`PAGE_MAX`]) of them; fewer where one of
+    /// them cannot be read. Only an empty page is the end.
     ///
     /// # Errors
-    /// As all reads.
+    /// [`StoreError::Corrupt`], which names the entry, where the first of them cannot be read.
     pub async fn journal(&self, game_id: GameId, after: Seq, limit: u16) -> Result<Vec<Entry>, StoreError> {
         let limit = limit.clamp(1, PAGE_MAX);
         run!(self, |c, db| db::journal(c, game_id, after, limit))
@@ -273,7 +296,7 @@ impl Store {
     #[must_use]
     pub fn pool_state(&self) -> PoolState {
         let (state, limit) = match &self.pools {
-            Pools::Postgres(pool) => (pool.state(), pool.config().max_size),
+            Pools::Postgres(pool, _) => (pool.state(), pool.config().max_size),
             Pools::Sqlite(pool) => (pool.state(), pool.config().max_size),
         };
         PoolState { connections: state.connections, idle: state.idle_connections, limit }

@@ -3,6 +3,8 @@
 mod command_line;
 mod crowd;
 mod doors;
+mod load;
+mod operating;
 mod refusals;
 mod resume;
 mod stop;

@@ -1,5 +1,9 @@
 //! The host in this process, without sockets: what the actors promise when something fails.
 
 mod isolation;
+mod poisoned;
+mod quarantine;
 mod rollback;
 mod support;
+mod trap;
+mod writer;

@@ -1,11 +1,13 @@
 //! The integration tests: one binary, so that everything links once. A file that is not named here fails `tidy`.
 
-mod crash;
 mod end_to_end;
 mod host;
 mod page;
+mod real_games;
 mod rules;
 mod simulation;
 mod store;
 mod support;
+mod terminal;
 mod tidy;
+mod torture;

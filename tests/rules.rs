@@ -1,3 +1,4 @@
-//! The rules against the specification they were written from.
+//! The rules against the specification they were written from, and the dice against chance.
 
+mod dice;
 mod tables;

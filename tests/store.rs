@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
 mod appending;
-mod fixture;
+pub mod fixture;
 mod listing;
 mod opening;
 mod outage;

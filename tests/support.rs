@@ -2,12 +2,14 @@
 //!
 //! The clients use no type of the crate: they are written against the wire alone, as an outside program would be.
 
+pub mod disk;
 pub mod follow;
 pub mod http;
 pub mod journal;
 pub mod manager;
 pub mod play;
 pub mod postgres;
+pub mod proxy;
 pub mod server;
 
 use std::time::Duration;

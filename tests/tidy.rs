@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 mod documents;
 mod floors;
 mod lexer;
+mod metrics;
 mod modules;
 mod paths;
 mod schema;
@@ -96,7 +97,8 @@ fn files_and_functions_fit_the_eye_and_modules_say_what_they_are() {
 
 #[test]
 fn nothing_is_left_open_or_silenced() {
-    let endings = [".rs", ".js", ".css", ".html", ".sql", ".toml", ".md", ".json", "/run"];
+    let endings =
+        [".rs", ".js", ".css", ".html", ".sql", ".toml", ".md", ".json", ".yml", ".service", "file", "/run"];
     let texts = files(
         &[
             "src",
@@ -118,6 +120,13 @@ fn nothing_is_left_open_or_silenced() {
 #[test]
 fn documents_name_files_that_exist() {
     assert_tidy(&documents::check(&top(), &files(&["README.md", "docs"], &[".md"])));
+}
+
+#[test]
+fn dashboards_and_alerts_name_metrics_that_exist() {
+    let texts = files(&["config"], &[".json", ".yml"]);
+    assert!(texts.len() >= 3, "the dashboard and the alerts are gone");
+    assert_tidy(&metrics::check(&files(&["src"], &[".rs"]), &texts));
 }
 
 #[test]

@@ -43,8 +43,8 @@ impl SettingsArgs {
 /// The SQLite file in the data directory, where no other database is named.
 const DATABASE_FILE: &str = "dugout.sqlite";
 
-/// Opens the database of the settings, its tables up to date.
-pub async fn open_store(settings: &Settings) -> Result<Store> {
+/// The database that the settings name, and how it is used.
+pub fn database(settings: &Settings) -> Result<(DatabaseUrl, StoreSettings)> {
     let database = &settings.database;
     let url = match database.url.as_str() {
         "" => DatabaseUrl::sqlite(settings.data_dir.join(DATABASE_FILE)),
@@ -57,6 +57,12 @@ pub async fn open_store(settings: &Settings) -> Result<Store> {
         statement_timeout_ms: database.statement_timeout_ms,
         card_cache_max: database.card_cache_max,
     };
+    Ok((url, store_settings))
+}
+
+/// Opens the database of the settings, its tables up to date.
+pub async fn open_store(settings: &Settings) -> Result<Store> {
+    let (url, store_settings) = database(settings)?;
     Ok(Store::open(&url, &store_settings).await?)
 }
 

@@ -11,7 +11,7 @@ use crate::host::{Host, HostParts};
 use crate::league::League;
 use anyhow::{Context, Result};
 use clap::Args;
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -136,11 +136,16 @@ fn start_log(settings: &LogSettings) -> Result<()> {
     started.map_err(|error| anyhow::anyhow!("cannot start the log: {error}"))
 }
 
-fn start_metrics() -> Result<PrometheusHandle> {
-    let recorder = PrometheusBuilder::new()
+/// What counts for `/metrics`.
+pub(super) fn metrics_recorder() -> Result<PrometheusRecorder> {
+    Ok(PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SECONDS_BUCKETS)
         .context("cannot start the metrics")?
-        .build_recorder();
+        .build_recorder())
+}
+
+fn start_metrics() -> Result<PrometheusHandle> {
+    let recorder = metrics_recorder()?;
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("cannot start the metrics")?;
     Ok(handle)

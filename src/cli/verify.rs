@@ -1,104 +1,148 @@
-//! `dugout verify`: a finished game recomputed from its journal, by anyone who doubts it. It asks no database
-//! and no host for anything but the journal itself.
+//! `dugout verify`: a game recomputed from its journal, by anyone who doubts it. It asks no database and no host for
+//! anything but the journal itself.
 
-mod replay;
+pub mod journal;
+pub mod replay;
+mod source;
+#[cfg(test)]
+mod tests;
 
-use anyhow::{Context, bail};
+use crate::store::entry::canonical_json;
 use clap::Args;
-use replay::{Fault, Verdict};
-use std::io::{BufRead, BufReader, Read};
-use std::time::Duration;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use journal::{Fault, Journal, Place};
+use replay::Verdict;
+use serde_json::{Value, json};
+use std::process::ExitCode;
 
-/// A journal of more bytes than this is not a baseball game's.
-const JOURNAL_BYTES_MAX: u64 = 256 << 20;
-const FETCH_TIMEOUT: Duration = Duration::from_secs(60);
+/// Everything that was looked at holds, but a game is not over: its dice cannot be proven yet.
+const UNFINISHED: u8 = 3;
 
 const EXAMPLES: &str = "\
 Examples:
   dugout verify game.ndjson
   dugout verify http://127.0.0.1:8080/api/v1/games/0196…/journal
   curl -s http://127.0.0.1:8080/api/v1/games/0196…/journal | dugout verify -
+  dugout verify season/                         every *.ndjson file of a folder
+  dugout verify --json season/ | jq 'select(.holds | not)'
 
-Exit code 0: everything holds. 1: something does not, and the first entry that does not is named.";
+What is checked, in this order:
+  1. the chain: every entry is there, in order, once, byte for byte as the host wrote it
+  2. the header line: each field says what entry 1 says, the cards are those that entry 1 seals
+  3. the seed: what the last entry reveals is what was committed to before the first pitch
+  4. the game: every command decided again by the rules, with dice from the seed and both managers' entropy
 
-/// Recomputes a game from its journal: every die, every play, the chain of hashes.
+Exit code 0: everything holds. 1: something does not, and the first entry or header field that does not is
+named. 2: the command line is wrong. 3: everything holds, but a game is not over (or the end of its journal is
+missing): its seed is not revealed, so its dice are taken as recorded.
+
+Two people who want to know that they have the same journal compare its last hash, which the answer shows.";
+
+/// Recomputes games from their journals: every die, every play, the chain of hashes.
 ///
 /// Checks that the entries are complete and unchanged, that the revealed seed is the one that was committed
 /// to before the first pitch, that every die follows from it, and that the rules make of every command
-/// exactly the events on record. The journal of a game under way has no seed yet: its dice are then taken
-/// as recorded, and the answer says so.
+/// exactly the events on record. The journal of a game under way, or of one that its host has set aside, has no
+/// seed yet: its dice are then taken as recorded, and the answer says so.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct VerifyArgs {
-    /// A file, `-` for standard input, or the URL of a journal.
-    #[arg(value_name = "JOURNAL")]
-    journal: String,
-    /// Prints the answer as JSON.
+    /// A file, a folder of `.ndjson` files, `-` for standard input, or the URL of a journal; several are allowed.
+    #[arg(value_name = "JOURNAL", required = true)]
+    journals: Vec<String>,
+    /// Prints the answers as JSON, one line for each journal.
     #[arg(long)]
     json: bool,
 }
 
+/// How many journals came out how.
+#[derive(Default)]
+struct Count {
+    whole: usize,
+    unfinished: usize,
+    broken: usize,
+}
+
+impl Count {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self { broken: 1.., .. } => ExitCode::FAILURE,
+            Self { unfinished: 1.., .. } => ExitCode::from(UNFINISHED),
+            _ => ExitCode::SUCCESS,
+        }
+    }
+
+    fn told(&self) -> String {
+        let Self { whole, unfinished, broken } = self;
+        let journals = whole + unfinished + broken;
+        format!("{journals} journals: {whole} hold, {unfinished} hold as far as they go, {broken} do not")
+    }
+}
+
 /// Does it.
-///
-/// # Errors
-/// When the journal can't be read, or does not hold.
-pub fn run(args: &VerifyArgs) -> anyhow::Result<()> {
-    let text = read(&args.journal)?;
-    match replay::verify(text.lines()) {
-        Ok(verdict) => {
-            println!("{}", if args.json { verdict.to_json().to_string() } else { told(&verdict) });
-            Ok(())
+pub fn run(args: &VerifyArgs) -> ExitCode {
+    let names = match source::expand(&args.journals) {
+        Ok(names) => names,
+        Err(error) => {
+            eprintln!("dugout: {error:#}");
+            return ExitCode::FAILURE;
         }
-        Err(fault) => {
-            if args.json {
-                println!("{}", fault.to_json());
-            }
-            bail!(doubt(&fault))
-        }
-    }
-}
-
-fn read(journal: &str) -> anyhow::Result<String> {
-    if journal.starts_with("http://") || journal.starts_with("https://") {
-        return fetch(journal);
-    }
-    let source: Box<dyn Read> = if journal == "-" {
-        Box::new(std::io::stdin())
-    } else {
-        Box::new(std::fs::File::open(journal).with_context(|| format!("{journal} can't be opened"))?)
     };
-    let mut text = String::new();
-    let mut bounded = BufReader::new(source).take(JOURNAL_BYTES_MAX + 1);
-    while bounded.read_line(&mut text).with_context(|| format!("{journal} can't be read"))? > 0 {}
-    if text.len() as u64 > JOURNAL_BYTES_MAX {
-        bail!("{journal} has more than {JOURNAL_BYTES_MAX} bytes; that is no journal");
+    let mut count = Count::default();
+    for name in &names {
+        match check(name) {
+            Ok(verdict) => {
+                *(if verdict.is_finished() { &mut count.whole } else { &mut count.unfinished }) += 1;
+                println!("{}", if args.json { named(name, verdict.to_json()) } else { told(&verdict) });
+            }
+            Err(fault) => {
+                count.broken += 1;
+                if args.json {
+                    println!("{}", named(name, fault.to_json()));
+                }
+                eprintln!("dugout: {name} does not hold: {fault}");
+            }
+        }
     }
-    Ok(text)
+    if names.len() > 1 && !args.json {
+        println!("{}", count.told());
+    }
+    count.exit_code()
 }
 
-fn fetch(url: &str) -> anyhow::Result<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let client = crate::cli::http_client(FETCH_TIMEOUT)?;
-        let answer = client.get(url).send().await.with_context(|| format!("{url} can't be reached"))?;
-        let status = answer.status();
-        if !status.is_success() {
-            bail!("{url} answers {status}: {}", answer.text().await.unwrap_or_default());
-        }
-        answer.text().await.with_context(|| format!("{url} broke off"))
-    })
+fn check(name: &str) -> Result<Verdict, Fault> {
+    let text =
+        source::read(name).map_err(|error| Fault { place: Place::Journal, what: format!("{error:#}") })?;
+    // Each line is read once and decided once.
+    let bar = progress(text.iter().filter(|byte| **byte == b'\n').count() as u64 * 2);
+    let tick = || bar.inc(1);
+    let verdict = Journal::read(&text, &tick).and_then(|journal| replay::verify(&journal, &tick));
+    bar.finish_and_clear();
+    verdict
+}
+
+/// A bar on stderr; hidden where stderr is no terminal.
+fn progress(steps: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr()).with_style(style)
+}
+
+fn named(journal: &str, mut answer: Value) -> String {
+    answer["journal"] = json!(journal);
+    canonical_json(&answer)
 }
 
 fn told(verdict: &Verdict) -> String {
-    let dice = if verdict.seed_revealed {
-        "every one follows from the seed that was committed to"
+    let (holds, dice) = if verdict.is_finished() {
+        ("holds", "every one follows from the seed that was committed to")
     } else {
-        "as recorded: the game is not over and its seed not revealed"
+        ("holds as far as it goes: it is not over", "as recorded: the seed is not revealed yet")
     };
     format!(
-        "game {} holds\n  entries  {:>6}  complete, in order, the chain of hashes unbroken\n  dice     {:>6}  \
+        "game {} {holds}\n  entries  {:>6}  complete, in order, the chain of hashes unbroken\n  dice     {:>6}  \
          {dice}\n  plays    {:>6}  decided again from the same commands, with the same result\n  score    {} {}, \
-         {} {}",
+         {} {}\n  last hash {}",
         verdict.game_id,
         verdict.entries,
         verdict.dice,
@@ -107,12 +151,6 @@ fn told(verdict: &Verdict) -> String {
         verdict.away_score,
         verdict.home_team,
         verdict.home_score,
+        verdict.last_hash,
     )
-}
-
-fn doubt(fault: &Fault) -> String {
-    match fault.seq {
-        Some(seq) => format!("the journal does not hold: entry {seq}: {}", fault.what),
-        None => format!("the journal does not hold: {}", fault.what),
-    }
 }

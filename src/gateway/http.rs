@@ -9,6 +9,7 @@ mod page;
 mod records;
 mod teams;
 mod tokens;
+mod trials;
 
 use super::{Gateway, upgrade};
 use axum::Router;
@@ -29,6 +30,7 @@ pub fn router(gateway: Gateway) -> Router {
         .route("/games/{id}/rolls", get(records::rolls))
         .route("/games/{id}/lineups", get(records::lineups))
         .route("/games/{id}/rosters", get(records::rosters))
+        .route("/games/{id}/trials", post(trials::run))
         .route("/games/{id}/journal", get(journal::stream))
         .route("/teams", get(teams::list))
         .route("/teams/{id}/players", get(teams::players))

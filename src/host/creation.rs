@@ -12,10 +12,11 @@ use crate::rules::card::{CardBook, PlayerCard};
 use crate::rules::charts::RULES_VERSION;
 use crate::rules::command::{Issuer, SetLineup};
 use crate::rules::rejection::{Rejection, RejectionCode};
-use crate::rules::state::{GameSetup, GameState, TeamSetup};
+use crate::rules::state::{GameSettings, GameSetup, GameState, TeamSetup};
 use crate::rules::vocabulary::{BySide, LeagueId, Side};
 use crate::store::change::{self, Change};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
+use crate::store::export;
 use crate::store::projection;
 use crate::store::stored::{DiceSeed, SeatHolder};
 use chrono::{DateTime, Utc};
@@ -78,7 +79,7 @@ pub(super) async fn create(
         snapshot: None,
         setup: GameSetup::clone(&state.setup),
         seed: DiceSeed(*seed.as_bytes()),
-        cardsets: cardsets(&cards),
+        cardsets: cardsets(&state.setup.settings, &cards),
         cards: cards.iter().cloned().collect(),
         seats: seat.map(|side| (side, holder)).into_iter().collect(),
         owner: shared.host_id,
@@ -157,12 +158,16 @@ fn setup(
         visibility: request.visibility,
         settings: request.settings.clone(),
         seed_commitment: seed.commitment(),
+        cards_digest: export::cards_digest(rosters.iter().flat_map(|(_, roster)| roster).map(Arc::as_ref)),
         rules_version: RULES_VERSION,
     }
 }
 
-/// The cardsets of a PD game: those of the pinned cards, the commonest first.
-fn cardsets(cards: &CardBook) -> Vec<CardsetId> {
+/// The cardsets of a PD game: those agreed on, else those of the pinned cards, the commonest first.
+fn cardsets(settings: &GameSettings, cards: &CardBook) -> Vec<CardsetId> {
+    if !settings.cardsets.is_empty() {
+        return settings.cardsets.clone();
+    }
     let mut counts = BTreeMap::new();
     for cardset in cards.iter().filter_map(|card| card.cardset_id) {
         *counts.entry(cardset).or_insert(0_usize) += 1;

@@ -15,6 +15,8 @@ pub enum Moment<'a> {
     Committed,
     /// The writer takes in a change.
     Writing,
+    /// The call of the store that appends an entry is about to be made.
+    Storing,
 }
 
 type Strike = dyn Fn(GameId, Moment<'_>) + Send + Sync;

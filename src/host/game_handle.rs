@@ -265,6 +265,12 @@ fn quarantined() -> Rejection {
     )
 }
 
+/// What the one who asked hears of a game that cannot be read. The reason is for the operator.
+pub(super) fn unreadable(error: &dyn std::fmt::Display) -> Rejection {
+    tracing::warn!(%error, "a stored game can't be read");
+    Rejection::new(RejectionCode::Quarantined, "the stored game can't be read; the operator must look")
+}
+
 fn not_found() -> Rejection {
     super::game::no_such_game()
 }
@@ -272,8 +278,10 @@ fn not_found() -> Rejection {
 /// What a read that failed means to the one who asked.
 pub(super) fn store_away(error: StoreError) -> Rejection {
     const RETRY_AFTER_MS: u64 = 1_000;
-    if let StoreError::NotFound { .. } = error {
-        return not_found();
+    match &error {
+        StoreError::NotFound { .. } => return not_found(),
+        StoreError::Corrupt { .. } => return unreadable(&error),
+        _ => {}
     }
     tracing::warn!(%error, "a read failed");
     Rejection::later(RejectionCode::Unavailable, "the database is away; nothing was changed", RETRY_AFTER_MS)

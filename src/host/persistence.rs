@@ -4,10 +4,12 @@
 //!
 //! It calls the store and nobody else. While the database is away it keeps trying the batch in hand
 //! (repeating is safe: an entry that is already there with the same hash counts as written), and the host
-//! refuses new commands, so what waits here is bounded by one change a game.
+//! refuses new commands, so what waits here is bounded by one change a game. Where the store itself fails at a
+//! batch, the changes are tried one by one, so that a bad one harms no other.
 
 use super::faults::{Faults, Moment};
-use super::record::Record;
+use super::health::Health;
+use super::record::{Committed, Record};
 use super::shared::Shared;
 use crate::id::GameId;
 use crate::store::change::Change;
@@ -17,12 +19,11 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tracing::{error, info, warn};
+use tracing::{error, warn};
 
 const RETRY_DELAY_MS_MIN: u64 = 50;
 const RETRY_DELAY_MS_MAX: u64 = 2_000;
@@ -33,6 +34,9 @@ pub enum PersistError {
     /// The database says no.
     #[error(transparent)]
     Refused(#[from] ChangeError),
+    /// The store failed at this very change; whether it was made, the journal says.
+    #[error("the store failed at the change: {0}")]
+    Failed(StoreError),
     /// Nobody knows whether it was made: the writer died. The journal says.
     #[error("the writer stopped before it answered; the journal says whether the change was made")]
     Unknown,
@@ -42,18 +46,18 @@ pub enum PersistError {
 #[derive(Clone, Debug)]
 pub struct PersistenceHandle {
     writer: watch::Receiver<Option<ActorRef<Message>>>,
-    database_away: Arc<AtomicBool>,
+    health: Arc<Health>,
 }
 
 impl PersistenceHandle {
     /// Writes a change; returns when it is committed and synced, or refused.
     ///
     /// # Errors
-    /// [`PersistError`]; on `Unknown` the caller must read the journal before it goes on.
+    /// [`PersistError`]; on `Failed` and `Unknown` the caller must read the journal before it goes on.
     pub async fn write(&self, change: Change) -> Result<(), PersistError> {
         let (done, committed) = oneshot::channel();
         self.send(Waiting { change, done: Some(done), since: Instant::now() })?;
-        committed.await.map_err(|_| PersistError::Unknown)?.map_err(PersistError::Refused)
+        committed.await.unwrap_or(Err(PersistError::Unknown))
     }
 
     /// Writes a change that nobody waits for and that may be lost with the host.
@@ -61,10 +65,10 @@ impl PersistenceHandle {
         let _ = self.send(Waiting { change, done: None, since: Instant::now() });
     }
 
-    /// Whether the last attempt to commit found no database.
+    /// Whether the database can't be reached, or can't write.
     #[must_use]
     pub fn database_away(&self) -> bool {
-        self.database_away.load(Ordering::Acquire)
+        self.health.is_away()
     }
 
     fn send(&self, waiting: Waiting) -> Result<(), PersistError> {
@@ -77,20 +81,26 @@ impl PersistenceHandle {
 #[derive(Debug)]
 pub struct WriterSeat {
     writer: watch::Sender<Option<ActorRef<Message>>>,
-    database_away: Arc<AtomicBool>,
+    health: Arc<Health>,
 }
 
 impl WriterSeat {
     /// An empty seat.
     #[must_use]
     pub fn new() -> Self {
-        Self { writer: watch::Sender::new(None), database_away: Arc::new(AtomicBool::new(false)) }
+        Self { writer: watch::Sender::new(None), health: Arc::default() }
     }
 
     /// A handle that always reaches the writer in the seat.
     #[must_use]
     pub fn handle(&self) -> PersistenceHandle {
-        PersistenceHandle { writer: self.writer.subscribe(), database_away: Arc::clone(&self.database_away) }
+        PersistenceHandle { writer: self.writer.subscribe(), health: self.health() }
+    }
+
+    /// What is known of the database.
+    #[must_use]
+    pub fn health(&self) -> Arc<Health> {
+        Arc::clone(&self.health)
     }
 
     /// Seats a new writer.
@@ -101,12 +111,12 @@ impl WriterSeat {
     /// What a new writer starts with.
     #[must_use]
     pub fn arguments(&self, shared: &Shared) -> Arguments {
-        Arguments {
+        let committer = Committer {
             store: Arc::clone(&shared.store),
-            batch_entries_max: shared.settings.batch_entries_max,
-            database_away: Arc::clone(&self.database_away),
+            health: self.health(),
             faults: shared.faults.clone(),
-        }
+        };
+        Arguments { committer, batch_entries_max: shared.settings.batch_entries_max }
     }
 }
 
@@ -120,7 +130,7 @@ impl Default for WriterSeat {
 #[derive(Debug)]
 pub struct Waiting {
     change: Change,
-    done: Option<oneshot::Sender<Result<(), ChangeError>>>,
+    done: Option<oneshot::Sender<Result<(), PersistError>>>,
     since: Instant,
 }
 
@@ -136,10 +146,8 @@ pub enum Message {
 /// What the actor starts with.
 #[derive(Debug)]
 pub struct Arguments {
-    store: Arc<dyn Record>,
+    committer: Committer,
     batch_entries_max: usize,
-    database_away: Arc<AtomicBool>,
-    faults: Faults,
 }
 
 /// What the actor remembers.
@@ -178,7 +186,7 @@ impl Actor for Persistence {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             Message::Write(waiting) => {
-                state.arguments.faults.strike(waiting.change.game_id(), Moment::Writing);
+                state.arguments.committer.faults.strike(waiting.change.game_id(), Moment::Writing);
                 state.push(*waiting);
             }
             Message::BatchSettled => state.in_flight = None,
@@ -193,7 +201,7 @@ impl Actor for Persistence {
             in_flight.await?;
         }
         while let Some(batch) = state.next_batch() {
-            state.settling(batch).await;
+            state.arguments.committer.settle(batch).await;
         }
         Ok(())
     }
@@ -205,9 +213,12 @@ impl State {
             return;
         }
         let Some(batch) = self.next_batch() else { return };
-        let (settling, myself) = (self.settling(batch), myself.clone());
+        let (committer, myself) = (self.arguments.committer.clone(), myself.clone());
         self.in_flight = Some(tokio::spawn(async move {
-            settling.await;
+            // Whatever happens, the next batch starts. Those who waited for this one read the journal.
+            if AssertUnwindSafe(committer.settle(batch)).catch_unwind().await.is_err() {
+                error!("the writer panicked over a batch");
+            }
             let _ = myself.cast(Message::BatchSettled);
         }));
     }
@@ -230,64 +241,85 @@ impl State {
         }
         (!batch.is_empty()).then_some(batch)
     }
+}
 
-    /// Writes a batch. After a panic its senders hear nothing, and ask the journal; the writer goes on.
-    fn settling(&self, batch: Vec<Waiting>) -> impl Future<Output = ()> + Send + use<> {
-        let store = Arc::clone(&self.arguments.store);
-        let database_away = Arc::clone(&self.arguments.database_away);
-        async move {
-            let settling = AssertUnwindSafe(settle(store, batch, Arc::clone(&database_away)));
-            if settling.catch_unwind().await.is_err() {
-                // Nobody asks the database any more; the next commit finds out how it is.
-                database_away.store(false, Ordering::Release);
-                error!("a commit panicked; the journal says whether it landed");
+/// Brings batches into the database.
+#[derive(Clone, Debug)]
+struct Committer {
+    store: Arc<dyn Record>,
+    health: Arc<Health>,
+    faults: Faults,
+}
+
+impl Committer {
+    /// Commits a batch, however long the database stays away, and tells everyone how it went.
+    async fn settle(&self, batch: Vec<Waiting>) {
+        let started = Instant::now();
+        let (changes, waiters): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|waiting| (waiting.change, (waiting.done, waiting.since))).unzip();
+        let changes: Arc<[Change]> = changes.into();
+        metrics::histogram!("dugout_commit_batch_changes").record(changes.len() as f64);
+        let outcomes = self.commit_all(changes).await;
+        metrics::histogram!("dugout_commit_seconds").record(started.elapsed().as_secs_f64());
+        for ((done, since), outcome) in waiters.into_iter().zip(outcomes) {
+            metrics::histogram!("dugout_write_seconds").record(since.elapsed().as_secs_f64());
+            match (done, outcome) {
+                (Some(done), outcome) => drop(done.send(outcome)),
+                (None, Err(error)) => warn!(%error, "a change that nobody waits for was not made"),
+                (None, Ok(())) => {}
             }
         }
     }
-}
 
-/// Commits a batch, however long the database stays away, and tells everyone how it went.
-async fn settle(store: Arc<dyn Record>, batch: Vec<Waiting>, database_away: Arc<AtomicBool>) {
-    let started = Instant::now();
-    let (changes, waiters): (Vec<_>, Vec<_>) =
-        batch.into_iter().map(|waiting| (waiting.change, (waiting.done, waiting.since))).unzip();
-    let changes: Arc<[Change]> = changes.into();
-    metrics::histogram!("dugout_commit_batch_changes").record(changes.len() as f64);
-    let results = commit_until_answered(&*store, &changes, &database_away).await;
-    metrics::histogram!("dugout_commit_seconds").record(started.elapsed().as_secs_f64());
-    for ((done, since), result) in waiters.into_iter().zip(results) {
-        metrics::histogram!("dugout_write_seconds").record(since.elapsed().as_secs_f64());
-        match (done, result) {
-            (Some(done), result) => drop(done.send(result)),
-            (None, Err(refused)) => warn!(error = %refused, "a change that nobody waits for was refused"),
-            (None, Ok(())) => {}
+    /// Commits all changes at once; where the store fails at that, each by itself.
+    async fn commit_all(&self, changes: Arc<[Change]>) -> Vec<Result<(), PersistError>> {
+        let refused = |result: Result<(), ChangeError>| result.map_err(PersistError::Refused);
+        match self.commit_until_answered(Arc::clone(&changes)).await {
+            Ok(results) => return results.into_iter().map(refused).collect(),
+            Err(error) => error!(changes = changes.len(), %error, "the store failed; committing one by one"),
+        }
+        let mut outcomes = Vec::with_capacity(changes.len());
+        for change in changes.iter() {
+            let one = self.commit_until_answered(Arc::from([change.clone()])).await;
+            outcomes.push(match one {
+                Ok(mut results) => results.pop().map_or(Ok(()), refused),
+                Err(error) => {
+                    error!(game.id = %change.game_id(), %error, "the store failed at a change");
+                    Err(PersistError::Failed(error))
+                }
+            });
+        }
+        outcomes
+    }
+
+    /// Repeats a commit until the database is there to answer it.
+    ///
+    /// # Errors
+    /// What the store says where repeating is no help.
+    async fn commit_until_answered(&self, changes: Arc<[Change]>) -> Committed {
+        let mut delay_ms = RETRY_DELAY_MS_MIN;
+        loop {
+            match self.commit(Arc::clone(&changes)).await {
+                Err(StoreError::Unavailable(reason)) => self.health.commit_failed(&reason),
+                answered => {
+                    self.health.commit_answered();
+                    return answered;
+                }
+            }
+            metrics::counter!("dugout_commit_retries_total").increment(1);
+            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+            delay_ms = (delay_ms * 2).min(RETRY_DELAY_MS_MAX);
         }
     }
-}
 
-async fn commit_until_answered(
-    store: &dyn Record,
-    changes: &Arc<[Change]>,
-    database_away: &AtomicBool,
-) -> Vec<Result<(), ChangeError>> {
-    let mut delay_ms = RETRY_DELAY_MS_MIN;
-    loop {
-        match store.commit(Arc::clone(changes)).await {
-            Ok(results) => {
-                if database_away.swap(false, Ordering::AcqRel) {
-                    info!("the database is back");
-                }
-                return results;
+    async fn commit(&self, changes: Arc<[Change]>) -> Committed {
+        let call = async {
+            for append in changes.iter().filter(|change| matches!(change, Change::Append(_))) {
+                self.faults.strike(append.game_id(), Moment::Storing);
             }
-            Err(StoreError::Unavailable(reason)) => {
-                if !database_away.swap(true, Ordering::AcqRel) {
-                    warn!(%reason, "the database is away; games hold until it is back");
-                }
-            }
-            Err(other) => error!(error = %other, "a commit failed; trying it again"),
-        }
-        metrics::counter!("dugout_commit_retries_total").increment(1);
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-        delay_ms = (delay_ms * 2).min(RETRY_DELAY_MS_MAX);
+            self.store.commit(Arc::clone(&changes)).await
+        };
+        let panicked = |_| Err(StoreError::Panicked("the call did not return".to_owned()));
+        AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(panicked)
     }
 }

@@ -5,7 +5,7 @@ use crate::id::{CommandId, GameId, HostId, Seq};
 use crate::store::change::Change;
 use crate::store::entry::Entry;
 use crate::store::read::{GameRow, Viewer};
-use crate::store::stored::StoredGame;
+use crate::store::stored::{Claim, StoredGame};
 use crate::store::{ChangeError, Store, StoreError};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::fmt;
@@ -22,7 +22,7 @@ pub trait Record: fmt::Debug + Send + Sync {
     /// [`Store::commit`].
     fn commit(&self, changes: Arc<[Change]>) -> BoxFuture<'_, Committed>;
     /// [`Store::claim`].
-    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, StoredGame>;
+    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, Claim>;
     /// [`Store::load_game_state`].
     fn load_game_state(&self, game_id: GameId) -> Reading<'_, StoredGame>;
     /// [`Store::game`].
@@ -33,6 +33,8 @@ pub trait Record: fmt::Debug + Send + Sync {
     fn journal(&self, game_id: GameId, after: Seq, limit: u16) -> Reading<'_, Vec<Entry>>;
     /// [`Store::seq_of_command`].
     fn seq_of_command(&self, game_id: GameId, command_id: CommandId) -> Reading<'_, Option<Seq>>;
+    /// [`Store::ping`].
+    fn ping(&self) -> Reading<'_, ()>;
 }
 
 impl Record for Store {
@@ -40,7 +42,7 @@ impl Record for Store {
         Self::commit(self, changes).boxed()
     }
 
-    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, StoredGame> {
+    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, Claim> {
         Self::claim(self, game_id, owner).boxed()
     }
 
@@ -62,5 +64,9 @@ impl Record for Store {
 
     fn seq_of_command(&self, game_id: GameId, command_id: CommandId) -> Reading<'_, Option<Seq>> {
         Self::seq_of_command(self, game_id, command_id).boxed()
+    }
+
+    fn ping(&self) -> Reading<'_, ()> {
+        Self::ping(self).boxed()
     }
 }

@@ -2,12 +2,13 @@
 //! game that fails is rebuilt from its journal; one that fails too often is quarantined. It does no I/O,
 //! so that a slow game or database never keeps it from looking after the others.
 
-use super::game::{self, Game};
+use super::game::{self, Game, RehydrateError};
 use super::game_slot::{GameSlot, Life};
-use super::persistence::{self, Persistence, WriterSeat};
+use super::persistence::{self, PersistError, Persistence, WriterSeat};
 use super::restart::RestartWindow;
 use super::shared::Shared;
 use crate::id::GameId;
+use crate::store::StoreError;
 use crate::store::change::{Change, Quarantine};
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
 use std::collections::{BTreeMap, HashMap};
@@ -191,7 +192,7 @@ impl State {
         &mut self,
         myself: &ActorRef<Message>,
         cell: &ActorCell,
-        reason: &(dyn std::error::Error + Send + Sync),
+        reason: &(dyn std::error::Error + Send + Sync + 'static),
     ) -> Result<(), ActorProcessingErr> {
         if cell.get_id() == self.writer.get_id() {
             error!(%reason, "the writer failed; a new one takes over");
@@ -203,16 +204,23 @@ impl State {
         }
         let Some(LiveActor { slot, .. }) = self.games.remove(&cell.get_id()) else { return Ok(()) };
         metrics::counter!("dugout_game_failures_total").increment(1);
+        if !is_own_fault(reason) {
+            warn!(game.id = %slot.game_id, %reason, "a game lost touch with its journal; it is read again");
+            slot.set_life(Life::Restarting);
+            self.start_game(myself, slot).await;
+            return Ok(());
+        }
         let settings = &self.shared.settings;
         let window = self.restarts.entry(slot.game_id).or_insert_with(|| {
             RestartWindow::new(settings.restarts_max as usize, Duration::from_secs(settings.restart_window_s))
         });
-        if window.allow(Instant::now()) {
+        let lasting = reason.downcast_ref::<RehydrateError>().is_some_and(RehydrateError::is_lasting);
+        if window.allow(Instant::now()) && !lasting {
             warn!(game.id = %slot.game_id, %reason, "a game failed; it is rebuilt from its journal");
             slot.set_life(Life::Restarting);
             self.start_game(myself, slot).await;
         } else {
-            error!(game.id = %slot.game_id, %reason, "a game keeps failing; it is quarantined");
+            error!(game.id = %slot.game_id, %reason, "a game cannot go on; it is quarantined");
             metrics::counter!("dugout_games_quarantined_total").increment(1);
             slot.set_life(Life::Quarantined);
             self.shared.persistence.write_eventually(Change::Quarantine(Quarantine {
@@ -242,6 +250,19 @@ impl State {
             }
         }
     }
+}
+
+/// Whether a game's failure counts against it. That the writer died with its change in hand, or that the database
+/// was away when it wanted to read, is no sign that the game is bad.
+fn is_own_fault(reason: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let is_away = |error: &StoreError| error.is_transient();
+    let innocent =
+        reason.downcast_ref::<PersistError>().is_some_and(|error| matches!(error, PersistError::Unknown))
+            || reason.downcast_ref::<StoreError>().is_some_and(is_away)
+            || reason
+                .downcast_ref::<RehydrateError>()
+                .is_some_and(|error| matches!(error, RehydrateError::Store(cause) if is_away(cause)));
+    !innocent
 }
 
 async fn start_writer(

@@ -99,6 +99,7 @@ fn batter(team_id: TeamId, card_id: CardId, place: Position, is_left: bool) -> P
         batting: Some(batting(hand)),
         pitching: None,
         fielding: fielding(place).into_iter().collect(),
+        injury_rating: None,
     }
 }
 
@@ -123,6 +124,7 @@ fn pitcher(team_id: TeamId, card_id: CardId, is_left: bool) -> PlayerCard {
             closer_rating: 0,
         }),
         fielding: fielding(Position::Pitcher).into_iter().collect(),
+        injury_rating: None,
     }
 }
 

@@ -135,8 +135,8 @@ impl<'a> Outlook<'a> {
         }
         let settings = &self.play.state.setup.settings;
         let (number, otherwise) = match outcome {
-            PlayOutcome::BpHomerun => (settings.park_homerun, PlayOutcome::BpFlyout),
-            _ => (settings.park_single, PlayOutcome::BpLineout),
+            PlayOutcome::BpHomerun => (settings.park_homerun_for(self.play.bats), PlayOutcome::BpFlyout),
+            _ => (settings.park_single_for(self.play.bats), PlayOutcome::BpLineout),
         };
         let chance = f64::from(number) / D20;
         mix(

@@ -22,6 +22,7 @@ pub const COMMAND_KINDS: &[&str] = &[
     "resume",
     "forfeit",
     "contribute_entropy",
+    "force_outcome",
 ];
 
 /// Reads a command.
@@ -50,8 +51,9 @@ pub fn parse_command(value: Value) -> Result<Command, Rejection> {
         "answer_rollback" => read(fields).map(Command::AnswerRollback),
         "pause" => read(fields).map(|NoFields {}| Command::Pause {}),
         "resume" => read(fields).map(|NoFields {}| Command::Resume {}),
-        "forfeit" => read(fields).map(|NoFields {}| Command::Forfeit {}),
+        "forfeit" => read(fields).map(Command::Forfeit),
         "contribute_entropy" => read(fields).map(Command::ContributeEntropy),
+        "force_outcome" => read(fields).map(Command::ForceOutcome),
         _ => {
             let shown: String = kind.chars().take(40).collect();
             Err(Rejection::invalid("kind", format!("kind: `{shown}` is no kind of command; {}", allowed())))
@@ -88,6 +90,7 @@ mod tests {
             json!({"kind": "resume"}),
             json!({"kind": "forfeit"}),
             json!({"kind": "contribute_entropy", "entropy": "00112233445566778899aabbccddeeff"}),
+            json!({"kind": "force_outcome", "outcome": "x_check", "hit_location": "SS"}),
         ]
     }
 

@@ -140,6 +140,8 @@ fn check_settings(settings: &GameSettings) -> Result<(), Rejection> {
         ("settings.mercy_runs", settings.mercy_runs.unwrap_or(1), 1, 99),
         ("settings.park_homerun", settings.park_homerun, 0, 20),
         ("settings.park_single", settings.park_single, 0, 20),
+        ("settings.park_homerun_left", settings.park_homerun_left.unwrap_or(0), 0, 20),
+        ("settings.park_single_left", settings.park_single_left.unwrap_or(0), 0, 20),
     ];
     for (field, value, min, max) in bounds {
         if !(min..=max).contains(&value) {

@@ -1,6 +1,10 @@
 //! `state` on the wire: a game as SYSTEM 1 names its fields, built from the engine's state. The dice seed is in
 //! neither, so it cannot be sent.
 
+mod pending;
+
+pub use pending::{PendingView, RecordView, RunnerQuestionView, RunnerTryView};
+
 use crate::id::{GameId, PlayNumber, Seq, TeamId};
 use crate::rules::card::CardBook;
 use crate::rules::decision::{DefensiveDecision, OffensiveDecision};
@@ -102,12 +106,18 @@ pub struct GameView {
     pub pending_offensive_decision: Option<OffensiveDecision>,
     /// Manual mode: the roll that waits for its outcome.
     pub pending_manual_roll: Option<Roll>,
+    /// What else somebody has to answer.
+    #[serde(flatten)]
+    pub pending: PendingView,
     /// Plays completed.
     pub play_count: PlayNumber,
     /// The last play.
     pub last_play_result: Option<PlaySummary>,
     /// Who won.
     pub winner_team_id: Option<TeamId>,
+    /// What else is on record.
+    #[serde(flatten)]
+    pub record: RecordView,
     /// The home team's line-up, those who left included.
     pub home_lineup: LineupView,
     /// The visitors' line-up, those who left included.
@@ -221,9 +231,11 @@ impl GameView {
             pending_defensive_decision: state.pending_defensive_decision.clone(),
             pending_offensive_decision: state.pending_offensive_decision.clone(),
             pending_manual_roll: state.pending_manual_roll.clone(),
+            pending: PendingView::new(state, cards),
             play_count: state.play_count,
             last_play_result: state.last_play_result.clone(),
             winner_team_id: state.winner.map(|side| setup.teams[side].team_id),
+            record: RecordView::new(state),
             home_lineup: LineupView::new(state, Side::Home, cards),
             away_lineup: LineupView::new(state, Side::Away, cards),
         }
@@ -234,6 +246,7 @@ impl GameView {
 mod tests {
     use super::*;
     use crate::league::League;
+    use crate::rules::charts::RULES_VERSION;
     use crate::rules::create;
     use crate::rules::state::{GameSetup, Runner, TeamSetup};
     use crate::rules::vocabulary::BySide;
@@ -261,7 +274,8 @@ mod tests {
             visibility: Visibility::Public,
             settings: GameSettings::default(),
             seed_commitment: "ab".repeat(32),
-            rules_version: 1,
+            cards_digest: "cd".repeat(32),
+            rules_version: RULES_VERSION,
         };
         let lineups = teams.map(|team| Some(team.lineup));
         let events = create(setup, lineups, &cards).expect("legal line-ups");
@@ -277,7 +291,9 @@ mod tests {
                      away_team_batter_idx home_team_batter_idx current_batter current_pitcher current_catcher \
                      current_on_base_code decision_phase pending_decision decisions_this_play \
                      pending_defensive_decision pending_offensive_decision pending_manual_roll play_count \
-                     last_play_result home_lineup away_lineup seed_commitment"
+                     last_play_result home_lineup away_lineup seed_commitment pending_runner \
+                     pending_x_check pending_rollback weather home_entropy away_entropy ended_by forfeit \
+                     statistics_count"
             .split_whitespace()
         {
             assert!(view.get(name).is_some(), "{name} is missing");

@@ -1,13 +1,14 @@
 //! Facts to state: every event changes the state in one known way, and none can fail (HOUSE "apply").
 
-use super::dice::RollType;
+use super::charts::injuries::Injury;
+use super::dice::{Roll, RollDice, RollType, WEATHER};
 use super::event::{Event, Play, PlaySummary, Reached};
 use super::lineup::{LineupPlayerState, TeamLineupState};
-use super::scoring::HalfInningLedger;
+use super::scoring::{Facts, HalfInningLedger};
 use super::state::{GameSetup, GameState, PendingDecision, RollbackProposal, Runner};
 use super::vocabulary::{BySide, DecisionPhase, Half, Position, Side, Status};
 use super::workload::Workload;
-use crate::id::{LineupId, PlayNumber, RollNumber, Seq};
+use crate::id::{LineupId, PlayNumber, RollNumber, Seq, TeamId};
 use std::sync::Arc;
 
 impl GameState {
@@ -57,19 +58,21 @@ impl GameState {
             Event::OffensiveDecisionMade { decision, .. } => {
                 self.pending_offensive_decision = Some(decision.clone());
             }
-            Event::DiceRolled { roll } => {
-                self.dice_position = roll.first_die + roll.dice.dice_count();
-                self.next_roll_id = roll.roll_id.next();
-                if !self.setup.auto_mode && matches!(roll.dice.roll_type(), RollType::Ab | RollType::Jump) {
-                    self.pending_manual_roll = Some(roll.clone());
+            Event::DiceRolled { roll } => self.take_roll(roll),
+            // Said for people, of the roll that waits (the state has it) or of the play that follows.
+            Event::CheckAnnounced { .. }
+            | Event::InjuryCheckAnnounced { .. }
+            | Event::OutcomeForced { .. } => {}
+            Event::PlayerInjured { side, lineup_id, injury, .. } => {
+                if let Some(player) = self.entry(*side, *lineup_id)
+                    && *injury != Injury::None
+                {
+                    player.injury = Some(*injury);
                 }
             }
-            // Said of the roll that waits, for people; the state has the roll.
-            Event::CheckAnnounced { .. } => {}
             Event::XCheckRolled(roll) => self.pending_x_check = Some(roll.clone()),
             Event::PitcherTired { side, lineup_id } => {
-                let players = &mut self.lineups[*side].players;
-                if let Some(pitcher) = players.iter_mut().find(|player| player.lineup_id == *lineup_id) {
+                if let Some(pitcher) = self.entry(*side, *lineup_id) {
                     pitcher.is_fatigued = true;
                 }
             }
@@ -86,12 +89,11 @@ impl GameState {
             Event::SubstitutionMade { side, players } => self.substitute(*side, players),
             Event::Paused {} => self.status = Status::Paused,
             Event::Resumed {} => self.status = Status::Active,
-            Event::GameCompleted { winner_team_id, away_score, home_score, ending, .. } => {
+            Event::GameCompleted { winner_team_id, away_score, home_score, ending, forfeit, .. } => {
                 self.ended_by = Some(*ending);
-                let winner = |side: &Side| Some(self.setup.teams[*side].team_id) == *winner_team_id;
-                self.winner = Side::ALL.iter().copied().find(winner);
+                self.forfeit.clone_from(forfeit);
                 self.score = BySide { away: *away_score, home: *home_score };
-                self.complete();
+                self.complete(*winner_team_id);
             }
             Event::RollbackProposed { side, to_play } => {
                 self.pending_rollback = Some(RollbackProposal { side: *side, to_play: *to_play });
@@ -113,6 +115,7 @@ impl GameState {
             pending_x_check: None,
             pending_play: None,
             workloads: BySide::default(),
+            earlier_workloads: BySide::default(),
             pending_rollback: None,
             inning: 0,
             half: Half::Top,
@@ -135,6 +138,8 @@ impl GameState {
             entropy: BySide::default(),
             winner: None,
             ended_by: None,
+            forfeit: None,
+            weather: None,
             ledger: HalfInningLedger::default(),
             setup: Arc::new(setup.clone()),
         }
@@ -159,8 +164,23 @@ impl GameState {
         } else if let Some(pitcher) = self.lineups[side].at(Position::Pitcher).map(|entry| entry.lineup_id)
             && self.workloads[side].pitcher != Some(pitcher)
         {
-            self.workloads[side] = Workload::of(Some(pitcher));
+            self.change_pitcher(side, pitcher);
         }
+    }
+
+    /// A pitcher who comes back to the mound from another place in the field is as tired as he was.
+    fn change_pitcher(&mut self, side: Side, pitcher: LineupId) {
+        let earlier = &mut self.earlier_workloads[side];
+        let returning = earlier.iter().position(|work| work.pitcher == Some(pitcher));
+        let work = returning.map_or_else(|| Workload::of(Some(pitcher)), |at| earlier.remove(at));
+        earlier.push(std::mem::replace(&mut self.workloads[side], work));
+        let lineup = &self.lineups[side];
+        let is_active = |id| lineup.player(id).is_some_and(|player| player.is_active);
+        earlier.retain(|work| work.pitcher.is_some_and(is_active));
+    }
+
+    fn entry(&mut self, side: Side, lineup_id: LineupId) -> Option<&mut LineupPlayerState> {
+        self.lineups[side].players.iter_mut().find(|player| player.lineup_id == lineup_id)
     }
 
     /// Whoever has a runner's place in the batting order now stands on his base.
@@ -192,9 +212,23 @@ impl GameState {
         });
     }
 
-    fn complete(&mut self) {
+    fn take_roll(&mut self, roll: &Roll) {
+        self.dice_position = roll.first_die + roll.dice.dice_count();
+        self.next_roll_id = roll.roll_id.next();
+        if let (WEATHER, RollDice::D20 { d20 }) = (roll.purpose.as_str(), &roll.dice) {
+            self.weather = Some(*d20);
+        }
+        if !self.setup.auto_mode && matches!(roll.dice.roll_type(), RollType::Ab | RollType::Jump) {
+            self.pending_manual_roll = Some(roll.clone());
+        }
+    }
+
+    fn complete(&mut self, winner: Option<TeamId>) {
+        let won = |side: &Side| Some(self.setup.teams[*side].team_id) == winner;
+        self.winner = Side::ALL.iter().copied().find(won);
         self.status = Status::Completed;
         self.decision_phase = DecisionPhase::Completed;
+        self.pending_rollback = None;
         self.clear_decisions();
     }
 
@@ -232,7 +266,7 @@ impl GameState {
         self.errors[batting.opponent()] += u16::from(play.error.is_some());
         self.outs = self.outs.saturating_add(play.outs_recorded).min(3);
         self.runners = runners_after(play);
-        let _ = self.ledger.observe(play);
+        let _ = self.ledger.observe(&Facts::of(play));
         self.ledger.settle(&mut self.runners);
         self.workloads[batting.opponent()].observe(play);
         self.pending_rollback = None;

@@ -38,6 +38,9 @@ pub struct PlayerCard {
     /// His ratings in the field.
     #[serde(default)]
     pub fielding: Vec<FieldingAt>,
+    /// SBA: games class and injury rating, as `1p70`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub injury_rating: Option<String>,
 }
 
 /// One line of a card: chances by rating field, in steps of 0.05; 108 in all.

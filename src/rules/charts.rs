@@ -10,6 +10,7 @@ pub mod error_charts;
 pub mod fatigue;
 pub mod groundball;
 pub mod injuries;
+pub mod legality;
 mod listing;
 pub mod nudges;
 pub mod outcomes;
@@ -27,7 +28,7 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 /// The version of the rules that these tables and this engine are. A game keeps the version it began with.
-pub const RULES_VERSION: u16 = 1;
+pub const RULES_VERSION: u16 = 2;
 
 /// The tables in use.
 pub static CHARTS: LazyLock<Charts> =
@@ -58,6 +59,8 @@ pub struct Charts {
     pub ratings: ratings::RatingTable,
     /// What decisions change.
     pub nudges: nudges::NudgeTable,
+    /// What makes a decision legal.
+    pub legality: legality::LegalityTable,
     /// When a pitcher tires.
     pub fatigue: fatigue::FatigueTable,
     /// Bunts, squeezes, hit and run.
@@ -94,6 +97,7 @@ impl Charts {
             outcomes: outcomes::OutcomeTable::parse(data::OUTCOMES)?,
             ratings: ratings::RatingTable::parse(data::RATINGS)?,
             nudges: nudges::NudgeTable::parse(data::DECISIONS)?,
+            legality: legality::LegalityTable::parse(data::DECISIONS)?,
             fatigue: fatigue::FatigueTable::parse(data::FATIGUE)?,
             bunts: bunts::BuntTables::parse(data::BUNT_HIT_RUN)?,
             injuries: injuries::InjuryTable::parse(data::INJURIES)?,

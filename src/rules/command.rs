@@ -38,9 +38,11 @@ pub enum Command {
     /// Takes up a suspended game.
     Resume {},
     /// Gives the game up.
-    Forfeit {},
+    Forfeit(Forfeit),
     /// Mixes the manager's own randomness into the dice, before the first roll.
     ContributeEntropy(ContributeEntropy),
+    /// Practice games: makes the next play without its at-bat roll.
+    ForceOutcome(ForceOutcome),
 }
 
 impl Command {
@@ -60,8 +62,9 @@ impl Command {
             Self::AnswerRollback(_) => "answer_rollback",
             Self::Pause {} => "pause",
             Self::Resume {} => "resume",
-            Self::Forfeit {} => "forfeit",
+            Self::Forfeit(_) => "forfeit",
             Self::ContributeEntropy(_) => "contribute_entropy",
+            Self::ForceOutcome(_) => "force_outcome",
         }
     }
 }
@@ -83,12 +86,47 @@ pub struct ManualOutcomeSubmission {
     /// Where the ball went; required where the outcome depends on it, refused elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hit_location: Option<Position>,
-    /// Outcome `error`: how many bases it gives, 1 to 3; 1 where left out.
+    /// Outcome `error`: how many bases it gives, 1 to 3; 1 where left out. Outcome `stolen_base`: 1 where the
+    /// catcher's throw gets away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_bases: Option<u8>,
     /// Outcome `x_check`, once the host has rolled it: what the manager reads off for his fielder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x_check: Option<XCheckSubmission>,
+    /// Bunts, squeezes, hit and run: what stands in the table for the batter's grade (`SAC`, `LEAD_OUT`, `HIT` …,
+    /// `bunt_hit_run.toml`); the usual result where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// The reading hurts the batter, or the pitcher off column 6; in games played with injuries.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub injury: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl ManualOutcomeSubmission {
+    /// Just the outcome, with its location where it takes one.
+    #[must_use]
+    pub const fn of(outcome: PlayOutcome, hit_location: Option<Position>) -> Self {
+        Self { outcome, hit_location, error_bases: None, x_check: None, result: None, injury: false }
+    }
+}
+
+/// A play as somebody wants to see it, in a practice game: in the place of the batting side's roll.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForceOutcome {
+    /// The outcome. `x_check` still throws its fielding roll.
+    pub outcome: PlayOutcome,
+    /// Where the ball goes; required where the outcome depends on it, refused elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hit_location: Option<Position>,
+    /// Outcome `error`: how many bases it gives, 1 to 3; 1 where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_bases: Option<u8>,
 }
 
 /// One of the choices that `pending_decision.choices` lists.
@@ -162,6 +200,15 @@ pub struct ProposeRollback {
 pub struct AnswerRollback {
     /// Whether he agrees.
     pub accept: bool,
+}
+
+/// Giving the game up.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forfeit {
+    /// Why, for the record: up to 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A manager's share in the dice.

@@ -7,11 +7,14 @@ use super::event::Event;
 use super::lineup::legality;
 use super::rejection::Rejection;
 use super::state::{GameSetup, GameState};
-use super::vocabulary::{BySide, Side};
+use super::vocabulary::{BySide, LeagueId, Side};
+use crate::id::CardsetId;
 use crate::rules::text::is_lower_hex;
 
 /// Players on a roster, at most.
 const ROSTER_MAX: usize = 100;
+/// Cardsets of a game, at most.
+const CARDSETS_MAX: usize = 50;
 /// Letters of a team's name, at most.
 const NAME_MAX: usize = 100;
 /// Innings that may be scheduled.
@@ -54,15 +57,19 @@ fn check(setup: &GameSetup, cards: &CardBook) -> Result<(), Rejection> {
         let problem = "manual mode needs a manager who reads the cards; between AI managers allowed is true";
         return Err(Rejection::invalid("auto_mode", problem));
     }
-    if setup.seed_commitment.len() != 64 || !is_lower_hex(&setup.seed_commitment) {
-        let problem = "must be a SHA-256 in lower-case hexadecimal";
-        return Err(Rejection::invalid("seed_commitment", problem));
+    for (field, digest) in
+        [("seed_commitment", &setup.seed_commitment), ("cards_digest", &setup.cards_digest)]
+    {
+        if digest.len() != 64 || !is_lower_hex(digest) {
+            return Err(Rejection::invalid(field, "must be a SHA-256 in lower-case hexadecimal"));
+        }
     }
     if setup.teams.away.team_id == setup.teams.home.team_id {
         let problem = format!("{} plays itself; two teams are needed", setup.teams.home.team_id);
         return Err(Rejection::invalid("teams.home.team_id", problem));
     }
     check_settings(setup)?;
+    check_league(setup)?;
     Side::ALL.iter().try_for_each(|&side| check_team(side, setup, cards))
 }
 
@@ -80,13 +87,44 @@ fn check_settings(setup: &GameSetup) -> Result<(), Rejection> {
     if settings.mercy_runs == Some(0) {
         return refuse("mercy_runs", 0, "1 or more, or none");
     }
-    if settings.park_homerun > 20 {
-        return refuse("park_homerun", settings.park_homerun, "0 to 20");
-    }
-    if settings.park_single > 20 {
-        return refuse("park_single", settings.park_single, "0 to 20");
+    let park_numbers = [
+        ("park_homerun", Some(settings.park_homerun)),
+        ("park_single", Some(settings.park_single)),
+        ("park_homerun_left", settings.park_homerun_left),
+        ("park_single_left", settings.park_single_left),
+    ];
+    for (field, number) in park_numbers {
+        if let Some(number) = number.filter(|number| *number > 20) {
+            return refuse(field, number, "0 to 20");
+        }
     }
     Ok(())
+}
+
+/// Settings that one league has and the other does not.
+fn check_league(setup: &GameSetup) -> Result<(), Rejection> {
+    let settings = &setup.settings;
+    let is_sba = setup.league_id == LeagueId::Sba;
+    if settings.injuries && (!is_sba || setup.auto_mode) {
+        let problem = "injuries stand on the printed cards of the SBA league: they need manual mode; \
+                       allowed here is false";
+        return Err(Rejection::invalid("settings.injuries", problem));
+    }
+    if is_sba && !settings.cardsets.is_empty() {
+        return Err(Rejection::invalid("settings.cardsets", "SBA games have none; leave them out"));
+    }
+    if settings.cardsets.len() > CARDSETS_MAX {
+        let problem = format!("{} cardsets; at most {CARDSETS_MAX} are allowed", settings.cardsets.len());
+        return Err(Rejection::invalid("settings.cardsets", problem));
+    }
+    let twice = |(at, set): &(usize, &CardsetId)| settings.cardsets[..*at].contains(set);
+    match settings.cardsets.iter().enumerate().find(twice) {
+        Some((at, set)) => {
+            let field = format!("settings.cardsets.{at}");
+            Err(Rejection::invalid(field, format!("{set} is listed twice; each cardset once")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn check_team(side: Side, setup: &GameSetup, cards: &CardBook) -> Result<(), Rejection> {
@@ -106,8 +144,12 @@ fn check_team(side: Side, setup: &GameSetup, cards: &CardBook) -> Result<(), Rej
         if team.roster[..index].contains(id) || opponents.contains(id) {
             return refuse(field, format!("{id} is listed twice; a player is on one roster, once"));
         }
-        if cards.get(*id).is_none() {
+        let Some(card) = cards.get(*id) else {
             return refuse(field, format!("there is no card {id} in this game's card book"));
+        };
+        let legal = &setup.settings.cardsets;
+        if !legal.is_empty() && !card.cardset_id.is_some_and(|set| legal.contains(&set)) {
+            return refuse(field, format!("{id} is of no cardset that is legal in this game (RULES 7.3)"));
         }
     }
     Ok(())

@@ -5,6 +5,7 @@
 
 mod before;
 mod decisions;
+mod force;
 mod life;
 mod manual;
 mod roll;
@@ -44,15 +45,16 @@ pub fn decide(
     match command {
         Command::SetLineup(lineup) => before::set_lineup(state, cards, issuer, lineup),
         Command::ContributeEntropy(share) => before::contribute_entropy(state, issuer, share),
-        Command::Start {} => before::start(state),
+        Command::Start {} => before::start(state, cards, dice),
         Command::DefensiveDecision(decision) => decisions::defensive(state, cards, issuer, decision, dice),
-        Command::OffensiveDecision(decision) => decisions::offensive(state, issuer, decision),
+        Command::OffensiveDecision(decision) => decisions::offensive(state, cards, issuer, decision),
         Command::Roll {} => roll::roll(state, cards, issuer, dice),
         Command::RunnerDecision(decision) => running::choose(state, cards, issuer, decision, dice),
         Command::Pause {} => life::pause(state),
         Command::Resume {} => life::resume(state),
-        Command::Forfeit {} => life::forfeit(state, issuer, dice),
+        Command::Forfeit(request) => life::forfeit(state, issuer, request, dice),
         Command::ManualOutcome(submission) => manual::submit(state, cards, issuer, submission, dice),
+        Command::ForceOutcome(forced) => force::force(state, cards, issuer, forced, dice),
         Command::Substitute(request) => substitute::substitute(state, cards, issuer, request),
         Command::ProposeRollback(proposal) => rollback::propose(state, issuer, proposal),
         Command::AnswerRollback(answer) => rollback::answer(state, issuer, answer.accept),

@@ -1,5 +1,6 @@
 //! Rolls as values (RULES 1, `dice.toml`). The only source of chance is the [`Dice`] handed in.
 
+mod data;
 mod recorded;
 pub(super) mod roller;
 
@@ -31,8 +32,10 @@ words! {
         Jump = "jump",
         /// Fielding roll of an X-Check.
         Fielding = "fielding",
-        /// A single d20: speed check, park check, throw, spray, nudge.
+        /// A single d20: speed check, park check, throw, spray, nudge, weather.
         D20 = "d20",
+        /// How badly a player is hurt.
+        Injury = "injury",
     }
 }
 
@@ -84,7 +87,19 @@ pub enum RollDice {
         /// The die.
         d20: u8,
     },
+    /// An injury: three dice (RULES 1.1).
+    Injury {
+        /// First die of the total.
+        d6_a: u8,
+        /// Second die of the total.
+        d6_b: u8,
+        /// Third die of the total.
+        d6_c: u8,
+    },
 }
+
+/// What the weather die of a game is thrown for.
+pub const WEATHER: &str = "weather";
 
 /// One roll: every die on record before it is used, and what it was thrown for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -111,6 +126,7 @@ impl RollDice {
             Self::Jump { .. } => RollType::Jump,
             Self::Fielding { .. } => RollType::Fielding,
             Self::D20 { .. } => RollType::D20,
+            Self::Injury { .. } => RollType::Injury,
         }
     }
 
@@ -122,6 +138,7 @@ impl RollDice {
             Self::Jump { .. } => 4,
             Self::Fielding { .. } => 5, // d20, three d6, d100
             Self::D20 { .. } => 1,
+            Self::Injury { .. } => 3,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What happened, dice included. Events are the facts of the journal and of the wire.
 
+use super::charts::injuries::Injury;
 use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
 use super::lineup::LineupPlayerState;
@@ -73,6 +74,33 @@ pub enum Event {
     CheckAnnounced {
         /// `wild_pitch` or `passed_ball`.
         check: PlayOutcome,
+    },
+    /// Practice games: the play that follows was asked for, not rolled.
+    OutcomeForced {
+        /// By whom.
+        side: Side,
+        /// What was asked for.
+        outcome: PlayOutcome,
+    },
+    /// A game with injuries: the roll asks whether the pitcher is hurt; he is checked if this is his injury number.
+    InjuryCheckAnnounced {
+        /// The pitcher.
+        lineup_id: LineupId,
+        /// The injury number that is checked, 1 to 6.
+        number: u8,
+    },
+    /// A player's injury was rolled for.
+    PlayerInjured {
+        /// Whose.
+        side: Side,
+        /// Who.
+        lineup_id: LineupId,
+        /// His injury rating.
+        rating: String,
+        /// The total of the three dice.
+        total: u8,
+        /// How long he is out.
+        injury: Injury,
     },
     /// Manual mode: an X-Check was rolled and waits for its reading.
     XCheckRolled(XCheckRoll),
@@ -149,9 +177,21 @@ pub enum Event {
         home_score: u16,
         /// Why it ended.
         ending: Ending,
+        /// Who gave it up, and why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forfeit: Option<Forfeited>,
         /// The secret behind the dice, in hexadecimal.
         dice_seed: String,
     },
+}
+
+/// A game given up.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Forfeited {
+    /// By whom.
+    pub side: Side,
+    /// Why, where a reason was given.
+    pub reason: Option<String>,
 }
 
 words! {

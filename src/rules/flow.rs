@@ -13,7 +13,8 @@ const REGULATION_INNINGS: u8 = 5;
 
 impl GameState {
     /// How the game has just ended, if it has. True only as a play ends, before the next half begins.
-    pub(crate) fn ending(&self) -> Option<Ending> {
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
         let lead = i32::from(self.score.home) - i32::from(self.score.away);
         let is_last = self.inning >= self.setup.settings.innings;
         let regulation =

@@ -2,8 +2,10 @@
 
 pub(super) mod change;
 pub(super) mod legality;
+pub(super) mod ready;
 
 use super::card::FieldingRating;
+use super::charts::injuries::Injury;
 use super::vocabulary::Position;
 use crate::id::{CardId, LineupId, TeamId};
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,9 @@ pub struct LineupPlayerState {
     pub after_play: Option<i32>,
     /// A pitcher who has tired (RULES 7.5).
     pub is_fatigued: bool,
+    /// An injury that he suffered in this game.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub injury: Option<Injury>,
     /// PD: his rating at this position, which an X-Check reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position_rating: Option<FieldingRating>,

@@ -14,13 +14,15 @@ mod situation;
 mod spray;
 mod steal;
 mod submitted;
+mod trial;
 mod x_check;
 
 pub(crate) use attempt::answer;
 pub use draft::Draft;
 pub(crate) use situation::Situation;
-pub(crate) use steal::{Jump, Steal, Thrown, steal_chance};
-pub(crate) use submitted::{picked_off, roll_x_check, submitted, x_check_read};
+pub(crate) use steal::{Jump, Steal, Thrown, pick_off_chance, steal_chance};
+pub(crate) use submitted::{Submitted, TableResult, picked_off, roll_x_check, submitted, x_check_read};
+pub(crate) use trial::{sprayed_alone, x_check_alone};
 
 use super::charts::CHARTS;
 use super::charts::outcomes::OutcomeKind;
@@ -154,8 +156,10 @@ impl<'a, 'd> Resolver<'a, 'd> {
         }
         let settings = &self.situation.state.setup.settings;
         let (purpose, number, otherwise) = match outcome {
-            PlayOutcome::BpHomerun => ("park_homerun", settings.park_homerun, PlayOutcome::BpFlyout),
-            _ => ("park_single", settings.park_single, PlayOutcome::BpLineout),
+            PlayOutcome::BpHomerun => {
+                ("park_homerun", settings.park_homerun_for(self.situation.bats), PlayOutcome::BpFlyout)
+            }
+            _ => ("park_single", settings.park_single_for(self.situation.bats), PlayOutcome::BpLineout),
         };
         if self.roll_check(purpose, None, i8::try_from(number).unwrap_or(i8::MAX)) {
             outcome

@@ -3,16 +3,16 @@
 use super::bases::Bases;
 use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
-use super::event::{Ending, PlaySummary};
+use super::event::{Ending, Forfeited, PlaySummary};
 use super::lineup::TeamLineupState;
 use super::pending::PendingPlay;
 use super::scoring::HalfInningLedger;
 use super::vocabulary::{
-    AiDifficulty, BySide, DecisionPhase, GameMode, Half, LeagueId, Side, Status, Visibility,
+    AiDifficulty, BySide, DecisionPhase, GameMode, Half, Hand, LeagueId, Side, Status, Visibility,
 };
 use super::workload::Workload;
 use super::x_check::XCheckRoll;
-use crate::id::{CardId, GameId, LineupId, PlayNumber, RollNumber, Seq, TeamId};
+use crate::id::{CardId, CardsetId, GameId, LineupId, PlayNumber, RollNumber, Seq, TeamId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -67,6 +67,9 @@ pub struct GameState {
     /// What each side's pitcher has done since he came in.
     #[serde(default)]
     pub workloads: BySide<Workload>,
+    /// The same of pitchers who have left the mound and are still in the game.
+    #[serde(default)]
+    pub earlier_workloads: BySide<Vec<Workload>>,
     /// The way back that one manager proposed and the other has not answered.
     #[serde(default)]
     pub pending_rollback: Option<RollbackProposal>,
@@ -87,6 +90,12 @@ pub struct GameState {
     /// How the game ended.
     #[serde(default)]
     pub ended_by: Option<Ending>,
+    /// Who gave the game up, and why.
+    #[serde(default)]
+    pub forfeit: Option<Forfeited>,
+    /// The weather roll of the game, which has no effect (RULES 1.4).
+    #[serde(default)]
+    pub weather: Option<u8>,
 }
 
 /// What was agreed when the game was created.
@@ -110,6 +119,8 @@ pub struct GameSetup {
     pub settings: GameSettings,
     /// SHA-256 of the dice seed, in hexadecimal, published before the first pitch.
     pub seed_commitment: String,
+    /// SHA-256 over the pinned cards of both rosters, in hexadecimal.
+    pub cards_digest: String,
     /// The version of the rules the game is played by.
     pub rules_version: u16,
 }
@@ -143,6 +154,28 @@ pub struct GameSettings {
     pub park_homerun: u8,
     /// Ballpark single number, 0 to 20.
     pub park_single: u8,
+    /// Ballpark home-run number for those who bat left; none is the same as for the others.
+    pub park_homerun_left: Option<u8>,
+    /// Ballpark single number for those who bat left; none is the same as for the others.
+    pub park_single_left: Option<u8>,
+    /// SBA, manual: the cards' injuries count (RULES 1.1).
+    pub injuries: bool,
+    /// PD: the cardsets that are legal, the primary one first; none named is every cardset.
+    pub cardsets: Vec<CardsetId>,
+}
+
+impl GameSettings {
+    /// The ballpark's home-run number for a batter on this side of the plate.
+    #[must_use]
+    pub fn park_homerun_for(&self, bats: Hand) -> u8 {
+        self.park_homerun_left.filter(|_| bats == Hand::Left).unwrap_or(self.park_homerun)
+    }
+
+    /// The ballpark's single number for a batter on this side of the plate.
+    #[must_use]
+    pub fn park_single_for(&self, bats: Hand) -> u8 {
+        self.park_single_left.filter(|_| bats == Hand::Left).unwrap_or(self.park_single)
+    }
 }
 
 impl Default for GameSettings {
@@ -154,6 +187,10 @@ impl Default for GameSettings {
             mercy_runs: None,
             park_homerun: 10,
             park_single: 10,
+            park_homerun_left: None,
+            park_single_left: None,
+            injuries: false,
+            cardsets: Vec::new(),
         }
     }
 }

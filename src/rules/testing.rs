@@ -14,10 +14,10 @@ use super::outcome::PlayOutcome;
 use super::rejection::Rejection;
 use super::state::{GameSettings, GameSetup, GameState, TeamSetup};
 use super::vocabulary::{
-    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Hand, LeagueId, Position, Side, Visibility,
+    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Hand, LeagueId, Position, Side, Status, Visibility,
 };
 use super::x_check::XCheckSubmission;
-use super::{create, decide, decide_rollback, rollback_target, state_after_play};
+use super::{create, decide, decide_rollback, owed_substitution, rollback_target, state_after_play};
 use crate::fairness::{Seed, SeededDice};
 use crate::id::{CardId, GameId, Seq, TeamId};
 use serde::Deserialize;
@@ -134,6 +134,7 @@ fn player(baseline: &Baseline, number: i32) -> PlayerCard {
             closer_rating: 0,
         }),
         fielding: Position::FIELD.iter().map(fielding).collect(),
+        injury_rating: Some(["1p70", "2p40", "3p30", "1p20"][place as usize % 4].to_owned()),
     }
 }
 
@@ -174,6 +175,7 @@ pub(crate) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
         visibility: Visibility::Public,
         settings,
         seed_commitment: seed.commitment(),
+        cards_digest: "00".repeat(32),
         rules_version: RULES_VERSION,
     }
 }
@@ -185,6 +187,18 @@ pub(crate) struct Game {
     /// What led to the entries after the first.
     pub(crate) commands: Vec<Command>,
     pub(crate) dice: SeededDice,
+    _seed: ToldSeed,
+}
+
+/// Says the seed where a test fails.
+struct ToldSeed(u64);
+
+impl Drop for ToldSeed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("the game of seed {}", self.0);
+        }
+    }
 }
 
 impl Game {
@@ -200,6 +214,7 @@ impl Game {
 
     /// The same, with something else agreed.
     pub(crate) fn created(seed: u64, settings: GameSettings, change: impl FnOnce(&mut GameSetup)) -> Self {
+        let told = ToldSeed(seed);
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
         let seed = Seed::new(bytes);
@@ -209,7 +224,7 @@ impl Game {
         let events = create(setup, lineups, &CARDS).expect("a legal game");
         let state = GameState::begin(&events).expect("game_created comes first");
         let dice = SeededDice::new(seed, &state.entropy, 0);
-        Self { state, journal: vec![events], commands: Vec::new(), dice }
+        Self { state, journal: vec![events], commands: Vec::new(), dice, _seed: told }
     }
 
     /// Decides a command as the operator, and applies what it leads to.
@@ -253,6 +268,16 @@ impl Game {
 
     /// The command that the game waits for, with defaults.
     pub(crate) fn next_command(&self) -> Command {
+        if self.state.status == Status::Paused {
+            return Command::Resume {};
+        }
+        let side = self.state.pending_decision.as_ref().map(|pending| pending.side);
+        let owed = side.and_then(|side| owed_substitution(&self.state, &CARDS, side));
+        if let (DecisionPhase::AwaitingDefensive | DecisionPhase::AwaitingOffensive, Some(change)) =
+            (self.state.decision_phase, owed)
+        {
+            return Command::Substitute(change);
+        }
         match self.state.decision_phase {
             DecisionPhase::AwaitingStart => Command::Start {},
             DecisionPhase::AwaitingDefensive => Command::DefensiveDecision(DefensiveDecision::default()),
@@ -274,12 +299,9 @@ impl Game {
         }
         let x_check = self.state.pending_x_check.as_ref();
         let reading = x_check.map(|roll| XCheckSubmission { code: roll.chart_row[2], error: ErrorSize::No });
-        Command::ManualOutcome(ManualOutcomeSubmission {
-            outcome: if reading.is_some() { PlayOutcome::XCheck } else { PlayOutcome::Strikeout },
-            hit_location: None,
-            error_bases: None,
-            x_check: reading,
-        })
+        let outcome = if reading.is_some() { PlayOutcome::XCheck } else { PlayOutcome::Strikeout };
+        let submission = ManualOutcomeSubmission::of(outcome, None);
+        Command::ManualOutcome(ManualOutcomeSubmission { x_check: reading, ..submission })
     }
 
     /// All events so far, in order.

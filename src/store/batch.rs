@@ -1,14 +1,16 @@
 //! The rows of one round of a commit, gathered by table so that each table is written with few statements.
 
-use super::cards::{CardCache, CardHash, card_row};
-use super::change::{Append, Change, GameColumns, NewGame, Rows, Snapshot};
+use super::cards::{CardCache, card_row};
+use super::change::{Append, Change, GameColumns, NewGame, Rows};
 use super::entry::Entry;
 use super::error::ChangeError;
+use super::export::CardHash;
 use super::rows::play::PlayRow;
 use super::rows::{
     CardRow, CardsetRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, RosterRow, SeatRow, SecretRow,
     SessionRow, card_or_player,
 };
+use super::snapshot::Snapshot;
 use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
 use crate::id::{GameId, LineupId, PlayNumber};
 use crate::rules::card::PlayerCard;
@@ -16,7 +18,7 @@ use crate::rules::scoring::RunCredit;
 use crate::rules::vocabulary::LeagueId;
 use diesel::dsl::AsExprOf;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SmallInt, Text};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -34,14 +36,23 @@ pub type GameUpdate = (
     AsExprOf<i32, Integer>,
     AsExprOf<DbTime, SqlTime>,
     AsExprOf<Option<i32>, Nullable<Integer>>,
+    AsExprOf<Option<JsonText>, Nullable<SqlJson>>,
 );
 /// Runs of a play: the play, `run` and `e_run`.
 pub type RunsUpdate = (GameKey, AsExprOf<i32, Integer>, AsExprOf<i16, SmallInt>, AsExprOf<i16, SmallInt>);
 /// The time of a game's last entry.
 pub type Touch = (GameKey, AsExprOf<DbTime, SqlTime>);
+/// A digest.
+pub type BytesKey = AsExprOf<Vec<u8>, Binary>;
 /// The same with a snapshot.
-pub type SnapshotUpdate =
-    (GameKey, AsExprOf<DbTime, SqlTime>, AsExprOf<JsonText, SqlJson>, AsExprOf<i64, BigInt>);
+pub type SnapshotUpdate = (
+    GameKey,
+    AsExprOf<DbTime, SqlTime>,
+    AsExprOf<JsonText, SqlJson>,
+    AsExprOf<i64, BigInt>,
+    BytesKey,
+    BytesKey,
+);
 /// Who is connected.
 pub type PresenceUpdate = (GameKey, AsExprOf<JsonText, SqlJson>);
 /// A game set aside.
@@ -193,8 +204,10 @@ impl Batch {
         match snapshot {
             None => self.touched.push((game, at)),
             Some(snapshot) => {
-                let state = JsonText(snapshot.as_str().to_owned()).into_sql::<SqlJson>();
-                self.snapshots.push((game, at, state, entry.seq.0.into_sql::<BigInt>()));
+                let state = JsonText(snapshot.json.clone()).into_sql::<SqlJson>();
+                let [hash, seal] =
+                    [snapshot.hash.0, snapshot.seal].map(|digest| digest.to_vec().into_sql::<Binary>());
+                self.snapshots.push((game, at, state, entry.seq.0.into_sql::<BigInt>(), hash, seal));
             }
         }
     }
@@ -231,7 +244,7 @@ impl Batch {
             .extend(rows.rolls.iter().map(|roll| NewRollRow::of(game_id, league, entry.recorded_at, roll)));
         self.locked.extend(rows.locked.map(|play| number_key(game_id, play.0)));
         self.credits.extend(by_play(&rows.credits).iter().map(|credit| runs_update(game_id, credit)));
-        self.game_updates.extend(rows.game.map(|columns| game_update(game_id, entry, columns)));
+        self.game_updates.extend(rows.game.as_ref().map(|columns| game_update(game_id, entry, columns)));
         Ok(())
     }
 }
@@ -257,7 +270,8 @@ fn runs_update(game_id: GameId, runs: &RunCredit) -> RunsUpdate {
     )
 }
 
-fn game_update(game_id: GameId, entry: &Entry, columns: GameColumns) -> GameUpdate {
+fn game_update(game_id: GameId, entry: &Entry, columns: &GameColumns) -> GameUpdate {
+    let metadata = columns.game_metadata.as_ref().map(JsonText::of);
     (
         game_key(game_id),
         columns.status.as_str().into_sql::<Text>(),
@@ -267,6 +281,7 @@ fn game_update(game_id: GameId, entry: &Entry, columns: GameColumns) -> GameUpda
         i32::from(columns.away_score).into_sql::<Integer>(),
         DbTime(entry.recorded_at).into_sql::<SqlTime>(),
         columns.winner_team_id.map(|team| team.0).into_sql::<Nullable<Integer>>(),
+        metadata.into_sql::<Nullable<SqlJson>>(),
     )
 }
 

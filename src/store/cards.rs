@@ -2,21 +2,18 @@
 
 use super::entry::canonical_json;
 use super::error::StoreError;
+use super::export::{CardHash, card_hash};
 use super::rows::{CardRow, bytes32};
 use super::types::JsonText;
 use crate::rules::card::PlayerCard;
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// The SHA-256 of a card's canonical JSON.
-pub type CardHash = [u8; 32];
 
 /// A card as its row, with its address.
 pub fn card_row(card: &PlayerCard) -> (CardHash, CardRow) {
     let value = serde_json::to_value(card).expect("a card has string keys and finite numbers");
-    let json = canonical_json(&value);
-    let hash: CardHash = Sha256::digest(&json).into();
+    let (hash, json) = (card_hash(&value), canonical_json(&value));
     (hash, CardRow { hash: hash.to_vec(), card: JsonText(json) })
 }
 
@@ -65,9 +62,15 @@ impl CardCache {
 
     /// Keeps the card of a row that was read.
     pub fn keep_row(&self, row: &CardRow) -> Result<(CardHash, Arc<PlayerCard>), StoreError> {
-        let card: PlayerCard = serde_json::from_str(&row.card.0)
-            .map_err(|error| StoreError::Corrupt { what: "cards.card".into(), cause: error.to_string() })?;
         let hash = bytes32(&row.hash, "cards.hash")?;
+        let corrupt =
+            |cause: String| StoreError::Corrupt { what: format!("card {}", hex::encode(hash)), cause };
+        let value: Value = serde_json::from_str(&row.card.0).map_err(|error| corrupt(error.to_string()))?;
+        if card_hash(&value) != hash {
+            let name = value.get("name").and_then(Value::as_str).unwrap_or("nobody");
+            return Err(corrupt(format!("it is not the card that was pinned; it says {name}")));
+        }
+        let card: PlayerCard = serde_json::from_value(value).map_err(|error| corrupt(error.to_string()))?;
         Ok((hash, self.keep(hash, Arc::new(card))))
     }
 
@@ -95,6 +98,7 @@ mod tests {
             batting: None,
             pitching: None,
             fielding: Vec::new(),
+            injury_rating: None,
         })
     }
 

@@ -1,6 +1,7 @@
 //! What the host asks the store to make durable.
 
 use super::entry::Entry;
+use super::snapshot::Snapshot;
 use super::stored::{DiceSeed, SeatHolder};
 use crate::id::{CardsetId, Epoch, GameId, HostId, LineupId, PlayNumber, TeamId, UserId};
 use crate::rules::card::PlayerCard;
@@ -8,7 +9,7 @@ use crate::rules::dice::Roll;
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::record::PlayRecord;
 use crate::rules::scoring::RunCredit;
-use crate::rules::state::{GameSetup, GameState};
+use crate::rules::state::GameSetup;
 use crate::rules::vocabulary::{Half, Side, Status};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -84,27 +85,6 @@ pub struct Append {
     pub snapshot: Option<Snapshot>,
 }
 
-/// A game's state as JSON, from which recovery goes on.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Snapshot(String);
-
-impl Snapshot {
-    /// The state's snapshot.
-    ///
-    /// # Panics
-    /// Never in practice: a state serializes without failing.
-    #[must_use]
-    pub fn of(state: &GameState) -> Self {
-        Self(serde_json::to_string(state).expect("a state has string keys and no failing serializer"))
-    }
-
-    /// The JSON text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// What an entry changes in the read models. What did not change is absent and not written again.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Rows {
@@ -128,7 +108,7 @@ pub struct Rows {
 
 /// The changing columns of `games`. `started_at` and `completed_at` follow from the status and the entry's
 /// time, and once set they stay.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GameColumns {
     /// Where the game stands in its life.
     pub status: Status,
@@ -142,6 +122,8 @@ pub struct GameColumns {
     pub away_score: u16,
     /// The winner, once there is one.
     pub winner_team_id: Option<TeamId>,
+    /// The document that says what has no column, where it changes: once, when the game is over.
+    pub game_metadata: Option<Value>,
 }
 
 /// Plays and rolls after a play go (the journal keeps them).

@@ -150,6 +150,24 @@ impl Entry {
     }
 }
 
+/// What is wrong with the first of `entries` that does not follow the one before it, of which the number and the
+/// hash are given.
+#[must_use]
+pub fn first_break(before: Seq, previous: EntryHash, entries: &[Entry]) -> Option<(Seq, String)> {
+    let (mut before, mut previous) = (before, previous);
+    for entry in entries {
+        let expected = before.next();
+        if entry.seq != expected {
+            return Some((expected, format!("it is missing; entry {} stands in its place", entry.seq)));
+        }
+        if entry.chained_to(&previous) != entry.hash {
+            return Some((entry.seq, "its hash does not follow from the entry before it".to_owned()));
+        }
+        (before, previous) = (entry.seq, entry.hash);
+    }
+    None
+}
+
 /// A time as the journal writes it: RFC 3339 in UTC with six decimals.
 #[must_use]
 pub fn timestamp(time: DateTime<Utc>) -> String {

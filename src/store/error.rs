@@ -19,6 +19,9 @@ pub enum StoreError {
     /// The database refused something that the host should never send.
     #[error("the database refused: {0}")]
     Refused(String),
+    /// The store itself failed, which is a bug. Whether the call had its effect is not known.
+    #[error("the store failed: {0}")]
+    Panicked(String),
     /// A stored value cannot be read by this version.
     #[error("the stored {what} cannot be read: {cause}")]
     Corrupt {

@@ -1,9 +1,10 @@
 //! PostgreSQL: its connection, its transactions, and the queries compiled for it.
 
 use super::StoreSettings;
+pub use super::wire::Wire;
 use diesel::ConnectionResult;
 use diesel::result::{ConnectionError, QueryResult};
-use diesel_async::pooled_connection::{ManagerConfig, PoolableConnection, RecyclingMethod};
+use diesel_async::pooled_connection::{ManagerConfig, RecyclingMethod};
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use rustls::ClientConfig;
@@ -16,6 +17,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 #[path = "queries/commit.rs"]
 mod commit;
+#[path = "queries/journal.rs"]
+mod journal;
 #[path = "queries/list.rs"]
 mod list;
 #[path = "queries/load.rs"]
@@ -24,8 +27,9 @@ mod load;
 mod write;
 
 pub use commit::commit_all;
+pub use journal::journal;
 pub use list::*;
-pub use load::{claim, load_game};
+pub use load::{claim, load_game, pinned_cards};
 
 /// What the queries run on.
 pub type Connection = AsyncPgConnection;
@@ -98,20 +102,22 @@ impl Connector {
             }
         };
         connection.batch_execute(&self.session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        // What an error means is partly known by its words, which depend on the server's language. To choose it may
+        // be refused; `prepare` says so then.
+        let _ = connection.batch_execute("SET lc_messages = 'C'").await;
         Ok(connection)
     }
 
     /// The same for a pool, which throws away connections that broke while they lay idle.
-    pub fn manager(self) -> ManagerConfig<Connection> {
+    pub fn manager(self, wire: Wire) -> ManagerConfig<Connection> {
         let mut config = ManagerConfig::default();
         config.custom_setup = Box::new(move |_| {
             let connector = self.clone();
             async move { connector.connect().await }.boxed()
         });
-        config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection: &mut Connection| {
-            let broken = connection.is_broken();
-            let state = if broken { Err(diesel::result::Error::BrokenTransactionManager) } else { Ok(()) };
-            async move { state }.boxed()
+        config.recycling_method = RecyclingMethod::CustomFunction(Box::new(move |connection| {
+            let wire = wire.clone();
+            async move { wire.check(connection).await }.boxed()
         }));
         config
     }
@@ -148,6 +154,20 @@ pub async fn prepare(c: &mut Connection) -> Result<(), String> {
         .map_err(say)?;
     if fsync != "on" {
         tracing::warn!("the PostgreSQL server runs with fsync = {fsync}: it may lose committed plays");
+    }
+    let language: String = diesel::select(diesel::dsl::sql::<Text>("current_setting('lc_messages')"))
+        .get_result(c)
+        .await
+        .map_err(say)?;
+    if !["", "C", "POSIX"].contains(&language.as_str())
+        && !language.starts_with("C.")
+        && !language.starts_with("en")
+    {
+        tracing::warn!(
+            language,
+            "the server's messages are not in English, and failures are partly known by their words; \
+             GRANT SET ON PARAMETER lc_messages to the host's user, or set it to C for this database"
+        );
     }
     // Released when this connection closes. Migrations may take longer than statements of a game.
     c.batch_execute("SET statement_timeout = 0; SELECT pg_advisory_lock(hashtext('dugout migrations'))")

@@ -17,11 +17,39 @@ use std::time::Duration;
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
+/// Whose tables.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Schema {
+    /// PostgreSQL's.
+    Postgres,
+    /// SQLite's.
+    Sqlite,
+}
+
+/// The versions of the migrations that this version of dugout knows.
+///
+/// # Errors
+/// In words, when an embedded migration cannot be read.
+pub fn known_migrations(schema: Schema) -> Result<Vec<String>, String> {
+    match schema {
+        Schema::Postgres => versions::<pg::Backend>(&POSTGRES),
+        Schema::Sqlite => versions::<sqlite::Backend>(&SQLITE),
+    }
+}
+
+fn versions<DB: diesel::backend::Backend>(migrations: &EmbeddedMigrations) -> Result<Vec<String>, String>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let migrations = MigrationSource::<DB>::migrations(migrations).map_err(|error| error.to_string())?;
+    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
 /// The pool of one of the two databases. Cheap to clone.
 #[derive(Clone)]
 pub enum Pools {
-    /// PostgreSQL.
-    Postgres(Pool<pg::Connection>),
+    /// PostgreSQL, and the wire to it.
+    Postgres(Pool<pg::Connection>, pg::Wire),
     /// SQLite.
     Sqlite(Pool<sqlite::Connection>),
 }
@@ -48,7 +76,9 @@ impl Pools {
                     connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
                 pg::prepare(&mut first).await.map_err(failed)?;
                 migrate(first, POSTGRES).await.map_err(failed)?;
-                build(connector.manager(), settings).await.map(Self::Postgres).map_err(failed)
+                let wire = pg::Wire::new(settings);
+                let pool = build(connector.manager(wire.clone()), settings).await.map_err(failed)?;
+                Ok(Self::Postgres(pool, wire))
             }
         }
     }
@@ -64,11 +94,7 @@ where
     // The harness waits for the connection with the thread it is on: it gets one of its own.
     let task = tokio::task::spawn_blocking(move || {
         let mut harness = AsyncMigrationHarness::new(connection);
-        let known: Vec<String> = MigrationSource::<C::Backend>::migrations(&migrations)
-            .map_err(|error| error.to_string())?
-            .iter()
-            .map(|migration| migration.name().version().to_string())
-            .collect();
+        let known = versions::<C::Backend>(&migrations)?;
         let applied = harness.applied_migrations().map_err(|error| error.to_string())?;
         if let Some(newer) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version))
         {

@@ -11,7 +11,7 @@ use crate::rules::dice::{Roll, RollType};
 use crate::rules::event::{Event, Play};
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::scoring;
-use crate::rules::state::GameState;
+use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{Position, Side};
 use serde_json::{Value, json};
 
@@ -33,13 +33,12 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
     let columns = GameColumns::of(after);
     let mut rows = Rows { game: (columns != GameColumns::of(before)).then_some(columns), ..Rows::default() };
     lineups(before, after, &mut rows);
-    let mut state = None;
+    let mut state = before.clone();
     let mut at_bat_roll = None;
     for (index, event) in events.iter().enumerate() {
         match event {
             Event::DiceRolled { roll } => {
-                let now = state.as_ref().unwrap_or(before);
-                rows.rolls.push(roll_row(now, roll));
+                rows.rolls.push(roll_row(&state, roll));
                 if roll.dice.roll_type() == RollType::Ab {
                     at_bat_roll = Some(roll);
                 }
@@ -47,14 +46,14 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
             Event::PlayResolved(play) => {
                 let later =
                     events[index + 1..].iter().take_while(|next| !matches!(next, Event::PlayResolved(_)));
-                let played = state.get_or_insert_with(|| before.clone());
-                let at_play = played.clone();
+                let mut played = state.clone();
                 played.apply(event);
                 later.for_each(|next| played.apply(next));
-                add_play(&at_play, play, played, at_bat_roll.or(before.at_bat_roll()), &mut rows);
+                add_play(&state, play, &played, at_bat_roll.or(before.at_bat_roll()), &mut rows);
             }
             _ => {}
         }
+        state.apply(event);
     }
     rows
 }
@@ -82,10 +81,14 @@ fn lineups(before: &GameState, after: &GameState, rows: &mut Rows) {
 }
 
 fn roll_row(state: &GameState, roll: &Roll) -> RollRow {
-    // The fielder's dice are thrown for the fielding team, all others for the side that bats.
+    // The fielder's dice are thrown for the fielding team, an injured player's for his own, all others for the
+    // side that bats.
+    let fielding = state.fielding_side();
+    let fields = |player| state.lineups[fielding].player(player).is_some();
     let side = match roll.dice.roll_type() {
-        RollType::Fielding => state.fielding_side(),
-        RollType::Ab | RollType::Jump | RollType::D20 => state.batting_side(),
+        RollType::Fielding => fielding,
+        RollType::Injury if roll.player_id.is_some_and(fields) => fielding,
+        RollType::Ab | RollType::Jump | RollType::D20 | RollType::Injury => state.batting_side(),
     };
     RollRow {
         roll: roll.clone(),
@@ -119,6 +122,28 @@ impl GameColumns {
             home_score: state.score.home,
             away_score: state.score.away,
             winner_team_id: state.winner.map(|side| state.setup.teams[side].team_id),
+            game_metadata: state.is_over().then(|| game_metadata(&state.setup, Some(state))),
         }
     }
+}
+
+/// What the row of a game says that has no column: what was agreed and, once it is over, how it ended.
+#[must_use]
+pub fn game_metadata(setup: &GameSetup, ended: Option<&GameState>) -> Value {
+    let mut metadata = json!({
+        "home_team_name": setup.teams.home.name,
+        "away_team_name": setup.teams.away.name,
+        "auto_mode": setup.auto_mode,
+        "settings": setup.settings,
+        "seed_commitment": setup.seed_commitment,
+        "rules_version": setup.rules_version,
+    });
+    if let Some(state) = ended {
+        metadata["ending"] = json!(state.ended_by);
+        metadata["statistics_count"] = json!(state.statistics_count());
+        if let Some(forfeit) = &state.forfeit {
+            metadata["forfeit"] = json!(forfeit);
+        }
+    }
+    metadata
 }

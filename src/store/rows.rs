@@ -6,11 +6,13 @@ pub mod play;
 use super::change::{NewGame, RollRow};
 use super::entry::{Entry, EntryHash};
 use super::error::StoreError;
+use super::projection::game_metadata;
 use super::read::{GameRow, LineupRow, RollRecord};
 use super::schema::{
     cards, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, rolls, roster_links,
     seats,
 };
+use super::snapshot::Snapshot;
 use super::stored::{SeatHolder, Seats};
 use super::types::{DbTime, DbUuid, JsonText, Word};
 use crate::id::{CardId, CommandId, Epoch, GameId, LineupId, PlayNumber, RollNumber, Seq, TeamId, UserId};
@@ -98,14 +100,7 @@ impl GameDbRow {
             started_at: None,
             completed_at: None,
             winner_team_id: None,
-            game_metadata: JsonText::of(&serde_json::json!({
-                "home_team_name": setup.teams.home.name,
-                "away_team_name": setup.teams.away.name,
-                "auto_mode": setup.auto_mode,
-                "settings": setup.settings,
-                "seed_commitment": setup.seed_commitment,
-                "rules_version": setup.rules_version,
-            })),
+            game_metadata: JsonText::of(&game_metadata(setup, None)),
             epoch: new.entry.epoch.0,
             owner: DbUuid(new.owner.0),
             quarantined_at: None,
@@ -155,18 +150,18 @@ impl TryFrom<JournalRow> for Entry {
     type Error = StoreError;
 
     fn try_from(row: JournalRow) -> Result<Self, StoreError> {
+        let what = format!("entry {}", row.seq);
         // PostgreSQL keeps a document's meaning, not its text: make it canonical again.
-        let canonical =
-            |text: &JsonText, what| json(text, what).map(|value| super::entry::canonical_json(&value));
+        let canonical = |text: &JsonText| json(text, &what).map(|value| super::entry::canonical_json(&value));
         Ok(Self {
             seq: Seq(row.seq),
             epoch: Epoch(row.epoch),
             command_id: CommandId(row.command_id.0),
             issuer: row.issuer.0,
-            command_json: canonical(&row.command, "journal.command")?,
-            events_json: canonical(&row.events, "journal.events")?,
+            command_json: canonical(&row.command)?,
+            events_json: canonical(&row.events)?,
             recorded_at: row.recorded_at.0,
-            hash: EntryHash(bytes32(&row.hash, "journal.hash")?),
+            hash: EntryHash(bytes32(&row.hash, &what)?),
         })
     }
 }
@@ -199,7 +194,7 @@ impl From<SeatRow> for SeatHolder {
     }
 }
 
-#[derive(Clone, Debug, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = game_sessions, treat_none_as_default_value = false)]
 pub struct SessionRow {
     pub game_id: DbUuid,
@@ -207,6 +202,8 @@ pub struct SessionRow {
     pub last_action_at: DbTime,
     pub state_snapshot: Option<JsonText>,
     pub snapshot_seq: Option<i64>,
+    pub snapshot_hash: Option<Vec<u8>>,
+    pub snapshot_seal: Option<Vec<u8>>,
 }
 
 impl SessionRow {
@@ -216,9 +213,24 @@ impl SessionRow {
             game_id: DbUuid(new.setup.game_id.0),
             connected_users: JsonText("[]".into()),
             last_action_at: DbTime(new.entry.recorded_at),
-            state_snapshot: snapshot.map(|snapshot| JsonText(snapshot.as_str().to_owned())),
+            state_snapshot: snapshot.map(|snapshot| JsonText(snapshot.json.clone())),
             snapshot_seq: snapshot.map(|_| new.entry.seq.0),
+            snapshot_hash: snapshot.map(|snapshot| snapshot.hash.0.to_vec()),
+            snapshot_seal: snapshot.map(|snapshot| snapshot.seal.to_vec()),
         }
+    }
+}
+
+impl SessionRow {
+    /// The snapshot as it is stored; none where there is none.
+    pub fn snapshot(&self) -> Result<Option<Snapshot>, String> {
+        let Some(json) = &self.state_snapshot else { return Ok(None) };
+        let (Some(hash), Some(seal)) = (&self.snapshot_hash, &self.snapshot_seal) else {
+            return Err("it has no seal".to_owned());
+        };
+        let read = |bytes, what| bytes32(bytes, what).map_err(|error| error.to_string());
+        let (hash, seal) = (read(hash, "snapshot_hash")?, read(seal, "snapshot_seal")?);
+        Ok(Some(Snapshot { json: json.0.clone(), hash: EntryHash(hash), seal }))
     }
 }
 
@@ -278,9 +290,13 @@ pub struct LineupDbRow {
 impl LineupDbRow {
     pub fn of(game_id: GameId, league: LeagueId, team: TeamId, player: &LineupPlayerState) -> Self {
         let (card_id, player_id) = card_or_player(league, player.card_id);
-        let metadata = player
-            .position_rating
-            .map_or_else(|| serde_json::json!({}), |r| serde_json::json!({ "position_rating": r }));
+        let mut metadata = serde_json::Map::new();
+        if let Some(rating) = player.position_rating {
+            metadata.insert("position_rating".to_owned(), serde_json::json!(rating));
+        }
+        if let Some(injury) = player.injury {
+            metadata.insert("injury".to_owned(), serde_json::json!(injury));
+        }
         Self {
             game_id: DbUuid(game_id.0),
             lineup_id: player.lineup_id.0,
@@ -295,7 +311,7 @@ impl LineupDbRow {
             replacing_id: player.replacing_id.map(|id| id.0),
             after_play: player.after_play,
             is_fatigued: player.is_fatigued,
-            lineup_metadata: JsonText::of(&metadata),
+            lineup_metadata: JsonText::of(&serde_json::Value::Object(metadata)),
         }
     }
 }
@@ -349,7 +365,7 @@ impl NewRollRow {
             team_id: row.team_id.0,
             player_id: roll.player_id.map(|id| id.0),
             play_number: row.play_number.0,
-            roll_data: JsonText::of(&serde_json::json!(roll)),
+            roll_data: JsonText::of(&roll.data()),
             context: JsonText::of(&row.context),
             timestamp: DbTime(thrown_at),
         }
@@ -392,9 +408,13 @@ impl TryFrom<RollDbRow> for RollRecord {
     }
 }
 
-/// A game as it is shown.
-pub fn game_row(row: GameDbRow, seats: Seats) -> Result<GameRow, StoreError> {
-    Ok(GameRow {
+/// A game as it is shown. One whose description cannot be read is shown without: it must not hide the others.
+pub fn game_row(row: GameDbRow, seats: Seats) -> GameRow {
+    let game_metadata = json(&row.game_metadata, "games.game_metadata").unwrap_or_else(|error| {
+        tracing::warn!(game.id = %row.id.0, %error, "a game is listed without its description");
+        Value::Null
+    });
+    GameRow {
         id: GameId(row.id.0),
         league_id: row.league_id.0,
         home_team_id: TeamId(row.home_team_id),
@@ -413,10 +433,10 @@ pub fn game_row(row: GameDbRow, seats: Seats) -> Result<GameRow, StoreError> {
         started_at: row.started_at.map(|time| time.0),
         completed_at: row.completed_at.map(|time| time.0),
         winner_team_id: row.winner_team_id.map(TeamId),
-        game_metadata: json(&row.game_metadata, "games.game_metadata")?,
+        game_metadata,
         epoch: Epoch(row.epoch),
         quarantined_at: row.quarantined_at.map(|time| time.0),
         quarantine_reason: row.quarantine_reason,
         seats,
-    })
+    }
 }

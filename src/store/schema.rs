@@ -84,6 +84,8 @@ diesel::table! {
         last_action_at -> SqlTime,
         state_snapshot -> Nullable<SqlJson>,
         snapshot_seq -> Nullable<BigInt>,
+        snapshot_hash -> Nullable<Binary>,
+        snapshot_seal -> Nullable<Binary>,
     }
 }
 

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 #[path = "queries/commit.rs"]
 mod commit;
+#[path = "queries/journal.rs"]
+mod journal;
 #[path = "queries/list.rs"]
 mod list;
 #[path = "queries/load.rs"]
@@ -19,8 +21,9 @@ mod load;
 mod write;
 
 pub use commit::commit_all;
+pub use journal::journal;
 pub use list::*;
-pub use load::{claim, load_game};
+pub use load::{claim, load_game, pinned_cards};
 
 /// What the queries run on.
 pub type Connection = SyncConnectionWrapper<SqliteConnection>;

@@ -1,6 +1,7 @@
 //! What the store gives back of a game, for a host that goes on with it.
 
 use super::entry::{Entry, EntryHash};
+use super::error::StoreError;
 use crate::id::{Epoch, GameId, Seq, UserId};
 use crate::rules::card::PlayerCard;
 use crate::rules::state::GameState;
@@ -34,6 +35,24 @@ pub struct SeatHolder {
 /// The two seats of a game.
 pub type Seats = BySide<Option<SeatHolder>>;
 
+/// A game that has a new owner.
+#[derive(Debug)]
+pub struct Claim {
+    /// The claimer's epoch.
+    pub epoch: Epoch,
+    /// The game, or why it cannot be read ([`StoreError::Corrupt`]).
+    pub game: Result<StoredGame, StoreError>,
+}
+
+/// The cards that a game is played with, each as its address says.
+#[derive(Clone, Debug)]
+pub struct PinnedCards {
+    /// In the order of the rosters, the visitors' first.
+    pub cards: Vec<Arc<PlayerCard>>,
+    /// What entry 1 must say of them.
+    pub digest: String,
+}
+
 /// A game as it was committed: everything a host needs to play on, read in one transaction.
 #[derive(Clone, Debug)]
 pub struct StoredGame {
@@ -48,9 +67,13 @@ pub struct StoredGame {
     /// Who holds which seat.
     pub seats: Seats,
     /// The pinned cards of both rosters.
-    pub cards: Vec<Arc<PlayerCard>>,
-    /// The newest readable snapshot; its `seq` says which entries it contains.
+    pub cards: PinnedCards,
+    /// The newest snapshot; its `seq` says which entries it contains.
     pub snapshot: Option<Box<GameState>>,
+    /// Why there is a snapshot that is not used.
+    pub snapshot_rejected: Option<String>,
+    /// What the first of `entries` is chained to: the snapshot's last entry, or the beginning.
+    pub previous: EntryHash,
     /// All entries after the snapshot, in order; from entry 1 where there is none.
     pub entries: Vec<Entry>,
     /// The number of the last entry.

@@ -4,26 +4,30 @@
 import * as changes from "./changes.js";
 import * as decisions from "./decisions.js";
 import { announce, h, put, write } from "./dom.js";
+import { maySubstitute } from "./legality.js";
+import { editLineup } from "./lineup.js";
+import { reading } from "./manual.js";
 import { ownShare } from "./share.js";
-import { plain } from "./words.js";
+import { substitute } from "./substitution.js";
+import { plain, runnerQuestion } from "./words.js";
 
 /** @typedef {import("./types.js").GameState} GameState */
 /** @typedef {import("./types.js").Command} Command */
 /** What the bench has to know.
  * @typedef {{state: GameState, seat: string, outbox: import("./outbox.js").Waiting[], live: boolean,
- *   behind: boolean, selected: number | null, cards: Map<number, any>, rollback: {side: "home" | "away", to_play: number} | null,
- *   managers: Record<"home" | "away", string>, free: "home" | "away" | null, question: string | undefined, game: string}} Bench */
+ *   behind: boolean, selected: number | null, cards: Map<number, any>,
+ *   managers: Record<"home" | "away", string>, free: "home" | "away" | null, game: string}} Bench */
 
 const PHASES = /** @type {Record<string, string>} */ ({
   awaiting_defensive: "sets the defense", awaiting_offensive: "sets the offense", awaiting_roll: "rolls the dice",
   awaiting_outcome: "reads the card", awaiting_runner: "decides about a runner",
 });
 const MINE = /** @type {Record<string, string>} */ ({
-  awaiting_defensive: "Set your defense", awaiting_offensive: "Set your offense", awaiting_roll: "Roll the dice",
+  awaiting_defensive: "Set your defense", awaiting_offensive: "Set your offense", awaiting_roll: "Roll the dice", awaiting_outcome: "What does the card say?",
 });
 const SENT = /** @type {Record<string, string>} */ ({
-  defensive_decision: "Your defense", offensive_decision: "Your offense", roll: "Your roll", runner_decision: "Your choice",
-  substitute: "Your change", propose_rollback: "Your proposal",
+  defensive_decision: "Your defense", offensive_decision: "Your offense", roll: "Your roll", manual_outcome: "Your reading", runner_decision: "Your choice",
+  substitute: "Your change", set_lineup: "Your line-up", propose_rollback: "Your proposal",
   answer_rollback: "Your answer", start: "The start", pause: "The pause", resume: "The resumption", forfeit: "The forfeit", contribute_entropy: "Your randomness",
 });
 
@@ -63,14 +67,14 @@ export class BenchPanel {
     const { state, seat, outbox, live } = bench;
     const pending = state.pending_decision;
     const mine = seat !== "spectator" && pending?.side === seat && state.status === "active";
-    const key = JSON.stringify([state.status, pending, seat, bench.free, ownShare(bench.game) !== null, bench.question]);
+    const key = JSON.stringify([state.status, pending, seat, bench.free, ownShare(bench.game) !== null, state.pending_runner?.question]);
     // Focus in controls that rest falls back to the body.
     const held = this.controls.contains(document.activeElement) || document.activeElement === document.body;
     const isNew = key !== this.key;
     if (isNew) this.#ask(bench, mine);
     this.key = key;
     this.#menu(bench);
-    this.rollback.show(bench.rollback, seat, bench.rollback ? bench.managers[bench.rollback.side] : "");
+    this.rollback.show(state.pending_rollback, seat, state.pending_rollback ? bench.managers[state.pending_rollback.side] : "");
     const waits = outbox.map((one) => SENT[one.command.kind] ?? plain(one.command.kind));
     write(this.sent, waits.length === 0 ? "" : `${waits.join(", ")}: sent, not yet written down${live ? " …" : "; it is sent again when the host is back."}`);
     // What is sent is not changed any more, and what is answered is not asked: the controls rest until there is news.
@@ -110,6 +114,7 @@ export class BenchPanel {
       case "awaiting_offensive": return [decisions.offence(state, order)];
       case "awaiting_roll": return [decisions.roll(order)];
       case "awaiting_runner": return [decisions.runner(pending.choices, order)];
+      case "awaiting_outcome": return reading(state, order);
       default: return [h("p", {}, "This page cannot give that decision; another client can.")];
     }
   }
@@ -128,18 +133,20 @@ export class BenchPanel {
 
   /** What may be done beside the decision. @param {Bench} bench */
   #menu({ state, seat, selected, cards }) {
-    const maySubstitute = changes.maySubstitute(state, seat);
-    const key = `${seat} ${state.status} ${maySubstitute} ${state.seq} ${selected}`;
+    const mayChange = maySubstitute(state, seat);
+    const key = `${seat} ${state.status} ${mayChange} ${state.seq} ${selected}`;
     if (key === this.menuKey) return;
     this.menuKey = key;
     const button = (/** @type {string} */ text, /** @type {() => void} */ onclick) => h("button", { type: "button", class: "quiet", onclick }, text);
+    const side = /** @type {"home" | "away"} */ (seat);
     const playing = seat !== "spectator" && state.status !== "completed";
     const order = (/** @type {Command} */ command) => this.order(command, null);
     const focused = this.menu.contains(document.activeElement) ? document.activeElement?.textContent : null;
     put(this.menu,
       playing && selected !== null && button(`Go back to before play ${selected} …`, () => changes.proposeRollback(selected, order)),
-      maySubstitute && button("Change players …", () =>
-        changes.substitute(state, /** @type {"home" | "away"} */ (seat), [...cards.values()], order)),
+      mayChange && button("Change players …", () =>
+        substitute(state, side, [...cards.values()], order)),
+      playing && state.status === "pending" && button("Set your line-up …", () => editLineup(state, side, [...cards.values()], order)),
       playing && state.status === "active" && button("Pause", () => this.order({ kind: "pause" }, null)),
       playing && state.status === "paused" && h("button", { type: "button", class: "main", onclick: () => this.order({ kind: "resume" }, null) }, "Resume"),
       playing && button("Forfeit …", () => changes.forfeit(order)));
@@ -148,7 +155,7 @@ export class BenchPanel {
 }
 
 /** @param {Bench} bench @param {boolean} mine */
-function headingOf({ state, seat, managers, question, free }, mine) {
+function headingOf({ state, seat, managers, free }, mine) {
   const pending = state.pending_decision;
   if (state.status === "completed") return winnerOf(state);
   if (state.status === "paused") return "The game is paused";
@@ -157,7 +164,7 @@ function headingOf({ state, seat, managers, question, free }, mine) {
     return seat === "spectator" ? "Waiting for the first pitch" : "Ready to play";
   }
   if (!pending) return "A moment …";
-  if (mine) return pending.phase === "awaiting_runner" ? question ?? "What does the runner do?" : MINE[pending.phase] ?? plain(pending.phase);
+  if (mine) return state.pending_runner ? runnerQuestion(state.pending_runner) : MINE[pending.phase] ?? plain(pending.phase);
   return `${state[`${pending.side}_team_name`]} (${managers[pending.side]}) ${PHASES[pending.phase] ?? plain(pending.phase)}`;
 }
 

@@ -1,5 +1,6 @@
 // What is asked of a manager, as controls. Each form answers with the command it stands for.
 
+import { choice, form, tick } from "./controls.js";
 import { h } from "./dom.js";
 import { holds, infieldDepths, mayBunt, mayHitAndRun, outfieldDepths, steals } from "./legality.js";
 import { BASES, choiceName } from "./words.js";
@@ -17,37 +18,8 @@ const STEALS = /** @type {Record<string, string>} */ ({
   "2,4": "Double steal, second and home", "2,3,4": "Triple steal",
 });
 
-/**
- * A group of choices, one of which holds. Left out where there is nothing to choose.
- * @param {string} name @param {string} legend @param {[string, string][]} options value and label, the default first
- */
-function choice(name, legend, options) {
-  if (options.length < 2) return null;
-  return h("fieldset", { class: "choice", "data-field": name }, h("legend", {}, legend),
-    ...options.map(([value, label], index) => h("label", {},
-      h("input", { type: "radio", name, value, checked: index === 0 }), h("span", {}, label))));
-}
-
 /** @param {string[]} offered @param {Record<string, string>} labels @returns {[string, string][]} */
 const labelled = (offered, labels) => offered.map((value) => [value, labels[value] ?? value]);
-
-/** @param {string} name @param {string} value @param {string} text */
-function tick(name, value, text) {
-  return h("label", { class: "tick" }, h("input", { type: "checkbox", name, value }), h("span", {}, text));
-}
-
-/**
- * @param {string} label of the button @param {(Node | null)[]} parts @param {(data: FormData) => void} submitted
- */
-function form(label, parts, submitted) {
-  return h("form", {
-    class: "decision",
-    onsubmit(/** @type {SubmitEvent} */ event) {
-      event.preventDefault();
-      submitted(new FormData(/** @type {HTMLFormElement} */ (event.target)));
-    },
-  }, ...parts, h("p", { class: "actions" }, h("button", { class: "main", type: "submit" }, label)));
-}
 
 /** @param {GameState} state @param {Order} order */
 export function defence(state, order) {

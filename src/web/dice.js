@@ -12,6 +12,7 @@ export const DICE = {
   jump: [["check_d20", 20, "check"], ["jump_a", 6, "jump"], ["jump_b", 6, "jump"], ["resolution_d20", 20, "resolution"]],
   fielding: [["d20", 20, "range row"], ["d6_a", 6, "error"], ["d6_b", 6, "error"], ["d6_c", 6, "error"], ["d100", 100, "rare play"]],
   d20: [["d20", 20, "check"]],
+  injury: [["d6_a", 6, "injury"], ["d6_b", 6, "injury"], ["d6_c", 6, "injury"]],
 };
 
 /** Where the pips of each face are, on a grid of 3 by 3. @type {number[][]} */

@@ -16,7 +16,7 @@ import { Scoreboard } from "./scoreboard.js";
 import { drawShare, keepShare } from "./share.js";
 import { Tabs } from "./tabs.js";
 import { Trust } from "./trust.js";
-import { halfName, outsName, plain, runnerQuestion } from "./words.js";
+import { halfName, outsName, plain } from "./words.js";
 import { WinChart } from "./win_chart.js";
 
 const POLL_EVERY_MS = 2500;
@@ -158,8 +158,7 @@ class GameView {
   #showState() {
     const { state } = this.record;
     if (!state) return;
-    const ending = this.record.ended?.ending ?? (state.status === "completed" ? this.record.row?.game_metadata.ending ?? null : null);
-    this.board.show(state, ending, this.#managers());
+    this.board.show(state, state.ended_by, this.#managers());
     document.title = `${state.away_team_name} ${state.away_score}, ${state.home_team_name} ${state.home_score} · dugout`;
     this.#showBench();
     this.#showMoment();
@@ -187,7 +186,7 @@ class GameView {
     const free = (/** @type {const} */ (["home", "away"])).find((side) => !state[`${side}_team_is_ai`] && row && !row.seats[side]) ?? null;
     this.bench.show({
       state, seat: this.seat, outbox: this.connection?.outbox.all() ?? [], live: this.live, managers: this.#managers(), free,
-      behind: this.record.isBehind(), selected: this.selected, cards: this.matchup?.cards ?? new Map(), rollback: this.record.rollback, question: this.record.unresolved ? runnerQuestion(state, this.record.unresolved) : undefined, game: this.id,
+      behind: this.record.isBehind(), selected: this.selected, cards: this.matchup?.cards ?? new Map(), game: this.id,
     });
   }
 
@@ -224,11 +223,11 @@ class GameView {
   async #showDice() {
     const number = this.selected;
     const last = this.record.plays[this.record.plays.length - 1];
-    const fresh = this.record.latest.rolls.length > 0 || this.record.latest.play !== null;
+    const waits = this.record.state?.pending_runner;
+    const fresh = this.record.latest.rolls.length > 0 || this.record.latest.play !== null || waits;
     if (number === null && fresh) {
       const { rolls, play } = this.record.latest;
-      const waits = this.record.unresolved;
-      if (!play && waits) this.#throw("The last throw", rolls, `The dice say ${plain(waits.draft.outcome)}. The play goes on.`, waits.resolution);
+      if (!play && waits) this.#throw("The last throw", rolls, `The dice say ${plain(waits.outcome)}. The play goes on.`, waits.resolution);
       else this.#throw("The last throw", rolls, play?.description ?? "", play?.resolution);
       return;
     }

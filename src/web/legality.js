@@ -1,5 +1,7 @@
 // Which decisions are legal now. The host judges again; this keeps the page from offering what it would refuse.
 
+import { OUTCOMES } from "./outcomes.js";
+
 /** @typedef {import("./types.js").GameState} GameState */
 
 /** @param {GameState} state @returns {boolean[]} whether a base is taken, by its number; 0 and 4 never are */
@@ -42,4 +44,53 @@ export function mayBunt(state) {
 export function mayHitAndRun(state) {
   const on = taken(state);
   return on[1] && !(on[2] && on[3]);
+}
+
+/**
+ * What a manager may say that his card shows for the roll that waits: what the dice and the signs allow.
+ * @param {GameState} state @returns {string[]}
+ */
+export function outcomes(state) {
+  const roll = state.pending_manual_roll;
+  if (!roll) return [];
+  if (roll.roll_type === "jump") {
+    const check = { 1: ["pick_off"], 2: ["balk"] }[/** @type {1 | 2} */ (roll.check_d20)] ?? [];
+    return ["stolen_base", "caught_stealing", ...check];
+  }
+  const on = taken(state);
+  const signs = state.pending_offensive_decision;
+  const runs = signs?.hit_and_run === true;
+  const bunts = signs?.bunt_attempt === true;
+  const chaos = on.some(Boolean) ? { 1: "wild_pitch", 2: "passed_ball" }[/** @type {1 | 2} */ (roll.chaos_d20)] : undefined;
+  /** @type {Record<string, boolean>} what is not always possible */
+  const only = {
+    wild_pitch: chaos === "wild_pitch", passed_ball: chaos === "passed_ball", pick_off: false, balk: false, intentional_walk: false,
+    hit_and_run: runs, stolen_base: runs, caught_stealing: runs,
+    sac_bunt: bunts && Boolean(on[1] || on[2]), squeeze: bunts && Boolean(on[3]),
+  };
+  return OUTCOMES.flatMap(([, all]) => all.map(({ word }) => word)).filter((word) => only[word] ?? true);
+}
+
+/** Which errors some rating makes of an X-Check's dice. @param {{error_text: string, rare_play: boolean}} roll @returns {string[]} */
+export function errorSizes({ error_text: text }) {
+  return ["no", ...["e1", "e2", "e3"].filter((size) => text.includes(`${size}:`))];
+}
+
+/** @param {GameState} state @param {string} seat */
+export const isAtBat = (state, seat) => (state.half === "top") === (seat === "away");
+
+/** Whether the rules let a side change players now. @param {GameState} state @param {string} seat */
+export function maySubstitute(state, seat) {
+  if (seat === "spectator" || state.status !== "active") return false;
+  const open = isAtBat(state, seat) ? ["awaiting_defensive", "awaiting_offensive", "awaiting_roll"] : ["awaiting_defensive"];
+  return open.includes(state.decision_phase);
+}
+
+/** Who may leave: the batter and the runners of the side at bat, anybody of the side in the field.
+ * @param {GameState} state @param {"home" | "away"} seat @returns {import("./types.js").Player[]} */
+export function mayLeave(state, seat) {
+  const active = state[`${seat}_lineup`].players.filter((/** @type {import("./types.js").Player} */ player) => player.is_active);
+  if (!isAtBat(state, seat)) return active;
+  const out = [state.current_batter, state.on_first, state.on_second, state.on_third].map((player) => player?.lineup_id);
+  return active.filter((/** @type {import("./types.js").Player} */ player) => out.includes(player.lineup_id));
 }

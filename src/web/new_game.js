@@ -1,18 +1,12 @@
 // The form for a new game.
 
 import { ask } from "./api.js";
+import { select } from "./controls.js";
 import { h, write } from "./dom.js";
 import { user } from "./identity.js";
 import { signIn } from "./sign_in.js";
 
 const TEAM_KEY = "dugout.team";
-
-/** @param {string} id @param {string} label @param {[string, string][]} options value and text @param {string} [chosen] */
-function select(id, label, options, chosen) {
-  return h("div", { class: "setting" },
-    h("label", { for: id }, label),
-    h("select", { id, name: id }, ...options.map(([value, text]) => h("option", { value, selected: value === chosen }, text))));
-}
 
 /** @returns {Promise<HTMLElement>} */
 export async function newGameForm() {
@@ -32,6 +26,7 @@ export async function newGameForm() {
         ["easy", "AI, easy"], ["medium", "AI, medium"], ["hard", "AI, hard"], ["person", "A person, by link"], ["watch", "AI against AI; I watch"],
       ], "medium"),
       select("seat", "You play", [["home", "at home"], ["away", "away"]], "home"),
+      select("cards", "The cards", [["auto", "the host reads them"], ["manual", "we read our own (SBA)"]], "auto"),
       select("innings", "Innings", [9, 7, 5, 3, 1].map((count) => [String(count), String(count)]), "9"),
       select("visibility", "Who may watch", [["public", "everybody"], ["private", "the managers"]], "public")),
     h("p", { class: "actions" }, submit, problem));
@@ -74,6 +69,7 @@ function gameOf(form) {
     [`${values.seat}_team_is_ai`]: opponent === "watch",
     [`${other}_team_is_ai`]: opponent !== "person",
     ai_difficulty: ["easy", "hard"].includes(opponent) ? opponent : "medium",
+    ...(values.cards === "manual" ? { league_id: "sba", auto_mode: false } : {}),
     visibility: values.visibility,
     settings: { innings: Number(values.innings) },
   };

@@ -28,12 +28,6 @@ export class GameRecord {
     this.rolls = new Map();
     /** @type {{rolls: Roll[], play: any | null}} the last throw, and what came of it */
     this.latest = { rolls: [], play: null };
-    /** @type {Record<string, any> | null} the play that waits for a choice about a runner */
-    this.unresolved = null;
-    /** @type {Record<string, any> | null} how it ended */
-    this.ended = null;
-    /** @type {{side: "home" | "away", to_play: number} | null} a rollback that is proposed */
-    this.rollback = null;
     /** The newest entry heard of; the state is read a moment later. */
     this.newest = 0;
     this.stopped = false;
@@ -68,37 +62,16 @@ export class GameRecord {
   entry({ seq, events }) {
     const rolls = events.filter((event) => event.kind === "dice_rolled").map((event) => event.roll);
     const plays = events.filter((event) => event.kind === "play_resolved");
-    if (rolls.length) {
-      // Dice after a choice about a runner belong to the play that waited.
-      const goesOn = this.unresolved !== null && this.latest.play === null;
-      this.latest = { rolls: goesOn ? [...this.latest.rolls, ...rolls] : rolls, play: null };
-    }
-    const unresolved = events.find((event) => event.kind === "play_unresolved");
-    if (plays.length) {
-      const play = plays[plays.length - 1];
-      this.latest = { rolls: rolls.length || this.unresolved ? this.latest.rolls : [], play };
-    }
-    if (unresolved || plays.length) this.unresolved = unresolved ?? null;
-    this.#rollback(events);
-    this.ended = events.find((event) => event.kind === "game_completed") ?? this.ended;
+    const has = (/** @type {string} */ kind) => events.some((event) => event.kind === kind);
+    // Dice of which no play came yet belong to the play that comes. The weather's belong to none.
+    const waiting = this.latest.play === null ? this.latest.rolls : [];
+    if (has("rolled_back") || has("game_started")) this.latest = { rolls: [], play: null };
+    else if (rolls.length || plays.length) this.latest = { rolls: [...waiting, ...rolls], play: plays.at(-1) ?? null };
     if (rolls.length || plays.length) this.changed("dice");
     for (const play of plays) this.changed(`play:${play.description}`);
-    if (plays.length || events.some((event) => event.kind === "rolled_back")) this.#soon("plays");
+    if (plays.length || has("rolled_back")) this.#soon("plays");
     this.newest = Math.max(this.newest, seq);
     if (this.isBehind()) this.#soon("state");
-  }
-
-  /** @param {any[]} events */
-  #rollback(events) {
-    for (const event of events) {
-      if (event.kind === "rollback_proposed") this.rollback = event;
-      // Who plays on instead of answering has answered.
-      if (["rollback_declined", "rolled_back", "play_resolved"].includes(event.kind)) this.rollback = null;
-      if (event.kind === "rolled_back") {
-        this.latest = { rolls: [], play: null };
-        this.unresolved = null;
-      }
-    }
   }
 
   /** Whether the state is older than what was heard. */

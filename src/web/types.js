@@ -10,18 +10,24 @@
 /** @typedef {{alignment: string, infield_depth: string, outfield_depth: string, hold_runners: number[],
  *   intentional_walk: boolean}} DefensiveDecision */
 /** @typedef {{approach: string, steal_attempts: number[], hit_and_run: boolean, bunt_attempt: boolean}} OffensiveDecision */
+/** @typedef {{from: number | null, to: number, player: Player | null}} RunnerTry */
+/** @typedef {{question: string, lead: RunnerTry, trail: RunnerTry | null, outcome: string, hit_location: string | null,
+ *   resolution: Record<string, any>}} RunnerQuestion */
 /** @typedef {Record<string, any> & {game_id: string, seq: number, status: string, inning: number, half: "top" | "bottom",
  *   outs: number, on_first: Player | null, on_second: Player | null, on_third: Player | null,
  *   current_batter: Player | null, current_pitcher: Player | null, current_on_base_code: number,
  *   decision_phase: string, pending_decision: Pending | null, play_count: number, home_score: number, away_score: number,
- *   pending_defensive_decision: DefensiveDecision | null, settings: {innings: number},
+ *   pending_defensive_decision: DefensiveDecision | null,
+ *   pending_offensive_decision: OffensiveDecision | null, pending_manual_roll: Roll | null, pending_x_check: Record<string, any> | null,
+ *   pending_runner: RunnerQuestion | null, pending_rollback: {side: Side, to_play: number} | null, ended_by: string | null,
+ *   settings: {innings: number},
  *   home_lineup: {players: Player[]}, away_lineup: {players: Player[]}, seed_commitment: string}} GameState */
 /** @typedef {Record<string, any> & {play_number: number, inning: number, half: "top" | "bottom", outs_before: number,
  *   on_base_code: number, batter_id: number, pitcher_id: number, away_score: number, home_score: number,
  *   runs_scored: number, result_description: string, wpa: number, re24: number, play_metadata: Record<string, any>,
  *   defensive_choices: DefensiveDecision | null}} Play */
 /** @typedef {Record<string, any> & {roll_id: number, first_die: number, purpose: string, player_id: number | null,
- *   roll_type: "ab" | "jump" | "fielding" | "d20"}} Roll */
+ *   roll_type: "ab" | "jump" | "fielding" | "d20" | "injury"}} Roll */
 /** @typedef {{kind: string} & Record<string, any>} Command */
 /** @typedef {{code: string, message: string, field?: string, retry_after_ms?: number}} Rejection */
 /** What the field shows: now, or at an earlier play.

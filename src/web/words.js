@@ -54,11 +54,10 @@ const QUESTIONS = {
   throw_to: (lead) => `Where is the ball thrown? ${lead} runs.`,
 };
 
-/** What is asked, with names. @param {import("./types.js").GameState} state @param {Record<string, any>} waits */
-export function runnerQuestion(state, waits) {
-  const runners = [state.current_batter, state.on_first, state.on_second, state.on_third];
-  const named = (/** @type {{from: number | null, to: number} | null} */ one) =>
-    (one ? `${runners[one.from ?? 0]?.name ?? "the runner"} (to ${BASES[one.to]})` : "the runner");
+/** What is asked, with names. @param {import("./types.js").RunnerQuestion} waits */
+export function runnerQuestion(waits) {
+  const named = (/** @type {import("./types.js").RunnerTry | null} */ one) =>
+    (one ? `${one.player?.name ?? "the runner"} (to ${BASES[one.to]})` : "the runner");
   return QUESTIONS[waits.question]?.(named(waits.lead), named(waits.trail)) ?? "What does the runner do?";
 }
 

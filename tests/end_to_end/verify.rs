@@ -34,6 +34,20 @@ async fn a_finished_game_is_recomputed_and_a_changed_one_is_refused() {
     assert!(finished.status.success(), "{}", finished.stderr);
     assert!(finished.stdout.contains(&game), "{}", finished.stdout);
 
+    // A folder is read file by file; a journal without its end is told from a whole one by the exit code.
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = eve.http.get(&format!("/api/v1/games/{game}/journal")).await.text;
+    let (half, _) = whole.split_at(whole.match_indices('\n').nth(20).expect("20 entries").0 + 1);
+    for (name, text) in [("a.ndjson", whole.as_str()), ("b.ndjson", half), ("c.txt", "no journal")] {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let finished = run(dugout().args(["verify", "--json"]).arg(folder.path())).await;
+    assert_eq!(finished.status.code(), Some(3), "{}{}", finished.stdout, finished.stderr);
+    let answers: Vec<Value> =
+        finished.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let seen: Vec<_> = answers.iter().map(|answer| (&answer["holds"], &answer["finished"])).collect();
+    assert_eq!(seen, [(&json!(true), &json!(true)), (&json!(true), &json!(false))]);
+
     // A die that was changed breaks the chain, and where the chain was made anew, the seed says otherwise.
     let mut forged = Journal::fetch(&eve.http, &game).await;
     let seq = turn_a_die(&mut forged.entries);
@@ -59,7 +73,8 @@ async fn assert_refused(journal: &Journal, seq: i64) {
 
 /// Changes the first at-bat roll of the journal; gives the entry's number.
 fn turn_a_die(entries: &mut [Value]) -> i64 {
-    let (seq, roll) = first_event(entries, "dice_rolled");
+    let (seq, roll) =
+        first_event(entries, |event| event["kind"] == "dice_rolled" && event["roll"]["roll_type"] == "ab");
     let face = roll["roll"]["d6_one"].as_i64().expect("a die of the at-bat roll");
     roll["roll"]["d6_one"] = json!(face % 6 + 1);
     seq
@@ -67,19 +82,19 @@ fn turn_a_die(entries: &mut [Value]) -> i64 {
 
 /// Lets the first play score one run more; gives the entry's number.
 fn add_a_run(entries: &mut [Value]) -> i64 {
-    let (seq, play) = first_event(entries, "play_resolved");
+    let (seq, play) = first_event(entries, |event| event["kind"] == "play_resolved");
     let runs = play["runs_scored"].as_i64().expect("runs");
     play["runs_scored"] = json!(runs + 1);
     seq
 }
 
-fn first_event<'a>(entries: &'a mut [Value], kind: &str) -> (i64, &'a mut Value) {
+fn first_event(entries: &mut [Value], is_it: impl Fn(&Value) -> bool) -> (i64, &mut Value) {
     for entry in entries {
         let seq = entry["seq"].as_i64().expect("an entry has a seq");
         let mut events = entry["events"].as_array_mut().expect("events is a list").iter_mut();
-        if let Some(event) = events.find(|event| event["kind"] == kind) {
+        if let Some(event) = events.find(|event| is_it(event)) {
             return (seq, event);
         }
     }
-    panic!("no `{kind}` in the journal")
+    panic!("no such event in the journal")
 }

@@ -1,41 +1,15 @@
 //! A bad game harms no other, and one bad command is answered as failed and not tried for ever.
 
 use super::support::{Follower, game_against_ai, play, start, user};
+use super::trap::{Place, Trap};
 use dugout::host::NotCommitted;
-use dugout::host::faults::Faults;
-use dugout::id::{CommandId, GameId};
+use dugout::id::CommandId;
 use dugout::rules::command::Command;
 use dugout::rules::rejection::RejectionCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-
-/// Panics in the actor of the chosen game, as often as was loaded.
-#[derive(Clone, Default)]
-struct Trap {
-    game: Arc<Mutex<Option<GameId>>>,
-    panics_left: Arc<AtomicUsize>,
-}
-
-impl Trap {
-    fn faults(&self) -> Faults {
-        let trap = self.clone();
-        Faults::on_command(move |game_id, _| {
-            let set = *trap.game.lock().expect("nobody panics while holding it") == Some(game_id);
-            let loaded =
-                trap.panics_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-            assert!(!set || loaded.is_err(), "the trap of {game_id} snaps");
-        })
-    }
-
-    fn set(&self, game_id: GameId, panics: usize) {
-        *self.game.lock().expect("nobody panics while holding it") = Some(game_id);
-        self.panics_left.store(panics, Ordering::SeqCst);
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_ends_one_actor_and_nobody_notices() {
-    let trap = Trap::default();
+    let trap = Trap::at(Place::Deciding);
     let hosted = start(trap.faults()).await;
     let (host, ann, bob) = (&hosted.host, user("Ann"), user("Bob"));
     let (trapped, quiet) = (game_against_ai(host, &ann).await, game_against_ai(host, &bob).await);
@@ -60,7 +34,7 @@ async fn a_panic_ends_one_actor_and_nobody_notices() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_that_keeps_panicking_is_answered_as_failed() {
-    let trap = Trap::default();
+    let trap = Trap::at(Place::Deciding);
     let hosted = start(trap.faults()).await;
     let (host, ann) = (&hosted.host, user("Ann"));
     let game = game_against_ai(host, &ann).await;
@@ -76,7 +50,7 @@ async fn a_command_that_keeps_panicking_is_answered_as_failed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_game_that_keeps_failing_is_quarantined_and_the_others_play_on() {
-    let trap = Trap::default();
+    let trap = Trap::at(Place::Deciding);
     let hosted = start(trap.faults()).await;
     let (host, ann, bob) = (&hosted.host, user("Ann"), user("Bob"));
     let (poisoned, quiet) = (game_against_ai(host, &ann).await, game_against_ai(host, &bob).await);

@@ -10,7 +10,7 @@ use dugout::host::{Host, HostParts, NotCommitted};
 use dugout::id::{CommandId, GameId, Seq, UserId};
 use dugout::league::League;
 use dugout::protocol::{NewGame, Role, User};
-use dugout::rules::command::Command;
+use dugout::rules::command::{Command, RunnerDecision};
 use dugout::rules::decision::{DefensiveDecision, OffensiveDecision};
 use dugout::rules::vocabulary::{DecisionPhase, Side};
 use dugout::store::{Store, StoreSettings};
@@ -29,15 +29,22 @@ pub struct Hosted {
 /// Starts a host whose AI managers do not pause.
 pub async fn start(faults: Faults) -> Hosted {
     let folder = tempfile::tempdir().expect("a folder for the database");
-    let (host, store) = start_in(&folder, faults).await;
-    Hosted { host, store, _folder: folder }
+    let store = open(&format!("sqlite:{}", folder.path().join("dugout.sqlite").display())).await;
+    Hosted { host: start_with(&store, faults).await, store, _folder: folder }
 }
 
-/// Starts a host on the database of an earlier one.
-pub async fn start_in(folder: &TempDir, faults: Faults) -> (Host, Store) {
-    let url = format!("sqlite:{}", folder.path().join("dugout.sqlite").display());
+/// Starts a host on this database.
+pub async fn start_on(url: &str, faults: Faults) -> Host {
+    start_with(&open(url).await, faults).await
+}
+
+async fn open(url: &str) -> Store {
     let url = url.parse().expect("a database URL");
-    let store = Store::open(&url, &StoreSettings::default()).await.expect("an SQLite database opens");
+    let settings = StoreSettings { pool_size: 2, ..StoreSettings::default() };
+    Store::open(&url, &settings).await.expect("the database opens")
+}
+
+async fn start_with(store: &Store, faults: Faults) -> Host {
     let settings = HostSettings { ai_pause_ms: 0, ..HostSettings::default() };
     let parts = HostParts {
         store: Arc::new(store.clone()),
@@ -47,7 +54,7 @@ pub async fn start_in(folder: &TempDir, faults: Faults) -> (Host, Store) {
         chance: Chance::system(),
         faults,
     };
-    (Host::start(parts).await.expect("the host starts"), store)
+    Host::start(parts).await.expect("the host starts")
 }
 
 pub fn user(name: &str) -> User {
@@ -114,6 +121,11 @@ pub async fn act(host: &Host, game: GameId, user: &User) -> Option<Result<Seq, N
             Command::OffensiveDecision(OffensiveDecision::default())
         }
         (DecisionPhase::AwaitingRoll, Some(Side::Home)) => Command::Roll {},
+        (DecisionPhase::AwaitingRunner, Some(Side::Home)) => {
+            let offered = state.pending_decision.map(|pending| pending.choices).unwrap_or_default();
+            let choice = offered.into_iter().next().expect("a question about a runner has a default");
+            Command::RunnerDecision(RunnerDecision { choice })
+        }
         _ => return None,
     };
     Some(host.command(game, user, CommandId::generate(), None, command).await)

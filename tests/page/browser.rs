@@ -2,6 +2,8 @@
 
 use crate::support::PATIENCE;
 use crate::support::http::client;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -71,6 +73,11 @@ impl Browser {
         self.ask("execute/sync", &json!({"script": script, "args": []})).await.expect("a sound script")
     }
 
+    /// Runs a function's body on the page, whose last argument is told the value.
+    pub async fn script_async(&self, script: &str) -> Value {
+        self.ask("execute/async", &json!({"script": script, "args": []})).await.expect("a sound script")
+    }
+
     async fn find(&self, selector: &str) -> Option<String> {
         let found = self.ask("element", &json!({"using": "css selector", "value": selector})).await.ok()?;
         found[ELEMENT].as_str().map(str::to_owned)
@@ -112,6 +119,42 @@ impl Browser {
         let element = self.wait_for(selector).await;
         let typed = self.ask(&format!("element/{element}/value"), &json!({"text": text})).await;
         typed.expect("the field takes text");
+    }
+
+    /// Presses a key, wherever the focus is. Keys without a character have the code points of WebDriver's table.
+    pub async fn press(&self, key: &str) {
+        let keys = [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})];
+        let body = json!({"actions": [{"type": "key", "id": "keyboard", "actions": keys}]});
+        self.ask("actions", &body).await.expect("a key can be pressed");
+    }
+
+    /// Chooses an option of a list.
+    pub async fn choose(&self, list: &str, value: &str) {
+        self.click(&format!("{list} option[value='{value}']")).await;
+    }
+
+    /// Shows the page as a telephone does.
+    pub async fn become_phone(&self) {
+        let screen = json!({"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true});
+        let body = json!({"cmd": "Emulation.setDeviceMetricsOverride", "params": screen});
+        self.ask("goog/cdp/execute", &body).await.expect("another screen");
+    }
+
+    /// Cuts the browser off from the network, or lets it back.
+    pub async fn set_offline(&self, offline: bool) {
+        let conditions = json!({"offline": offline, "latency": 0, "throughput": -1});
+        let body = json!({"network_conditions": conditions});
+        self.ask("chromium/network_conditions", &body).await.expect("another network");
+    }
+
+    /// Keeps a picture of the page beside the other things that tests leave behind.
+    pub async fn picture(&self, name: &str) {
+        let shown = self.http.get(format!("{}/screenshot", self.session)).send().await.expect("an answer");
+        let shown: Value = shown.json().await.expect("JSON");
+        let png = BASE64.decode(shown["value"].as_str().expect("a picture")).expect("base64");
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        std::fs::write(folder.join(format!("{name}.png")), png).expect("a picture can be kept");
     }
 
     pub async fn text(&self, selector: &str) -> String {

@@ -7,9 +7,11 @@ use dugout::id::{GameId, Seq};
 use dugout::protocol::{self, GameView, SeatOrSpectator};
 use dugout::rules::event::Event;
 use dugout::rules::state::GameState;
-use dugout::store::change::{Append, NewGame, Rows, Snapshot};
+use dugout::store::change::{Append, NewGame, Rows};
 use dugout::store::entry::EntryHash;
 use dugout::store::projection;
+use dugout::store::snapshot::Snapshot;
+use dugout::store::stored::StoredGame;
 use tokio::time::Instant;
 
 /// The first entry of a game.
@@ -36,7 +38,7 @@ pub fn append(game: &Game, append: &Append) -> Result<Written, String> {
     dice(before, &events, &state)?;
     ensure(append.rows == rows(game, &events, &state), || "its rows are not what follows from it".into())?;
     if let Some(snapshot) = &append.snapshot {
-        ensure(*snapshot == Snapshot::of(&state), || "its snapshot is not the state".into())?;
+        ensure(*snapshot == Snapshot::of(&state, entry.hash), || "its snapshot is not the state".into())?;
     }
     Ok(Written { entry: entry.clone(), events, state, at: Instant::now() })
 }
@@ -114,17 +116,17 @@ fn epoch_and_seat(joined: &[u8]) -> Result<(i64, SeatOrSpectator), String> {
 pub fn game(game: &Game) -> Result<(), String> {
     let entries = game.journal.iter().map(|written| (written.entry.seq, written.events.as_slice()));
     let folded = fold(entries).ok_or("the journal folds to nothing")?;
-    let folded = Snapshot::of(&folded);
-    for stored in [game.stored(), dugout::store::stored::StoredGame { snapshot: None, ..whole(game) }] {
+    for stored in [game.stored(), whole(game)] {
         let recovered = restore(stored).map_err(|error| error.to_string())?;
-        ensure(Snapshot::of(&recovered.state) == folded, || "it is recovered as another state".into())?;
+        ensure(recovered.state == folded, || "it is recovered as another state".into())?;
     }
     Ok(())
 }
 
-fn whole(game: &Game) -> dugout::store::stored::StoredGame {
+/// As if there were no snapshot.
+fn whole(game: &Game) -> StoredGame {
     let entries = game.journal.iter().map(|written| written.entry.clone()).collect();
-    dugout::store::stored::StoredGame { entries, ..game.stored() }
+    StoredGame { snapshot: None, previous: EntryHash::GENESIS, entries, ..game.stored() }
 }
 
 fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {

@@ -8,7 +8,8 @@ use dugout::id::{CommandId, GameId, PlayNumber, Seq};
 use dugout::manager;
 use dugout::protocol::{self, User};
 use dugout::rules::command::{
-    AnswerRollback, Command, ContributeEntropy, ManualOutcomeSubmission, ProposeRollback, RunnerDecision,
+    AnswerRollback, Command, ContributeEntropy, Forfeit, ManualOutcomeSubmission, ProposeRollback,
+    RunnerDecision,
 };
 use dugout::rules::decision::{DefensiveDecision, OffensiveDecision};
 use dugout::rules::outcome::PlayOutcome;
@@ -242,12 +243,10 @@ fn due(random: &super::random::Random, state: &GameState, side: Side) -> Option<
             let choice = random.pick(&pending.choices).clone();
             Some(Command::RunnerDecision(RunnerDecision { choice }))
         }
-        DecisionPhase::AwaitingOutcome => Some(Command::ManualOutcome(ManualOutcomeSubmission {
-            outcome: *random.pick(&[PlayOutcome::Strikeout, PlayOutcome::Walk, PlayOutcome::Homerun]),
-            hit_location: None,
-            error_bases: None,
-            x_check: None,
-        })),
+        DecisionPhase::AwaitingOutcome => {
+            let outcome = *random.pick(&[PlayOutcome::Strikeout, PlayOutcome::Walk, PlayOutcome::Homerun]);
+            Some(Command::ManualOutcome(ManualOutcomeSubmission::of(outcome, None)))
+        }
         DecisionPhase::AwaitingStart | DecisionPhase::Completed => None,
     }
 }
@@ -270,7 +269,7 @@ fn aside(random: &super::random::Random, state: &GameState, side: Side) -> Optio
             let to_play = PlayNumber(random.between(0, plays) as i32);
             Command::ProposeRollback(ProposeRollback { to_play })
         }
-        _ => Command::Forfeit {},
+        _ => Command::Forfeit(Forfeit::default()),
     })
 }
 

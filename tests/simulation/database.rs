@@ -8,10 +8,12 @@ use dugout::rules::card::CardBook;
 use dugout::rules::event::Event;
 use dugout::rules::state::GameState;
 use dugout::rules::vocabulary::Status;
-use dugout::store::change::{Append, Change, NewGame, Snapshot};
-use dugout::store::entry::Entry;
+use dugout::store::change::{Append, Change, NewGame};
+use dugout::store::entry::{Entry, EntryHash};
+use dugout::store::export;
 use dugout::store::read::GameRow;
-use dugout::store::stored::{Seats, StoredGame};
+use dugout::store::snapshot::Snapshot;
+use dugout::store::stored::{PinnedCards, Seats, StoredGame};
 use dugout::store::verdict::{Found, Verdict};
 use dugout::store::{ChangeError, StoreError};
 use std::collections::BTreeMap;
@@ -24,6 +26,7 @@ pub struct Game {
     pub name: String,
     created: NewGame,
     pub cards: CardBook,
+    pinned: PinnedCards,
     pub epoch: Epoch,
     pub seats: Seats,
     pub journal: Vec<Written>,
@@ -62,10 +65,9 @@ impl Game {
 
     /// What a host reads that takes the game.
     pub fn stored(&self) -> StoredGame {
-        let snapshot = self.snapshot.as_ref().map(|snapshot| {
-            let state: GameState = serde_json::from_str(snapshot.as_str()).expect("a snapshot is a state");
-            Box::new(state)
-        });
+        let opened = |kept: &Snapshot| Box::new(kept.open().expect("nobody changes a snapshot here"));
+        let previous = self.snapshot.as_ref().map_or(EntryHash::GENESIS, |kept| kept.hash);
+        let snapshot = self.snapshot.as_ref().map(opened);
         let after = snapshot.as_ref().map_or(Seq(0), |state| state.seq);
         let entries = self.journal.iter().map(|written| &written.entry).filter(|entry| entry.seq > after);
         let last = &self.journal.last().expect("a game begins with an entry").entry;
@@ -75,9 +77,11 @@ impl Game {
             created_at: self.created.entry.recorded_at,
             seed: self.created.seed.clone(),
             seats: self.seats.clone(),
-            cards: self.created.cards.clone(),
+            cards: self.pinned.clone(),
             entries: entries.cloned().collect(),
             snapshot,
+            snapshot_rejected: None,
+            previous,
             head: last.seq,
             head_hash: last.hash,
             quarantined: self.quarantined.clone(),
@@ -125,16 +129,27 @@ impl Game {
     }
 }
 
+/// Whether the database keeps what it says it has written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Honesty {
+    Honest,
+    /// It says so of every entry, and keeps none after this one.
+    Forgetful {
+        after: Seq,
+    },
+}
+
 /// All games. Clones share them; they outlive every host.
 #[derive(Clone)]
 pub struct Database {
     games: Arc<Mutex<BTreeMap<GameId, Game>>>,
+    honesty: Honesty,
     trace: Trace,
 }
 
 impl Database {
-    pub fn new(trace: Trace) -> Self {
-        Self { games: Arc::default(), trace }
+    pub fn new(honesty: Honesty, trace: Trace) -> Self {
+        Self { games: Arc::default(), honesty, trace }
     }
 
     fn games(&self) -> MutexGuard<'_, BTreeMap<GameId, Game>> {
@@ -238,6 +253,9 @@ impl Database {
                 return Err(ChangeError::Refused(problem));
             }
         };
+        if matches!(self.honesty, Honesty::Forgetful { after } if entry.seq > after) {
+            return Ok(());
+        }
         game.commands.insert(entry.command_id, entry.seq);
         game.journal.push(written);
         if let Some(snapshot) = &append.snapshot {
@@ -279,9 +297,11 @@ fn begin(name: String, new: &NewGame, trace: &Trace) -> Game {
         trace.broken(format_args!("entry 1 of {name}: {problem}"));
         panic!("a game that does not begin: {problem}")
     });
+    let cards = CardBook::new(new.cards.iter().cloned());
     Game {
         name,
-        cards: CardBook::new(new.cards.iter().cloned()),
+        pinned: pinned(new, &cards),
+        cards,
         epoch: new.entry.epoch,
         seats,
         journal: vec![first],
@@ -290,4 +310,12 @@ fn begin(name: String, new: &NewGame, trace: &Trace) -> Game {
         quarantined: None,
         created: new.clone(),
     }
+}
+
+/// The cards in the order of the rosters, with the digest that entry 1 seals.
+fn pinned(new: &NewGame, cards: &CardBook) -> PinnedCards {
+    let teams = &new.setup.teams;
+    let ids = teams.away.roster.iter().chain(&teams.home.roster);
+    let cards: Vec<_> = ids.map(|id| Arc::clone(cards.get(*id).expect("the card is pinned"))).collect();
+    PinnedCards { digest: export::cards_digest(cards.iter().map(Arc::as_ref)), cards }
 }

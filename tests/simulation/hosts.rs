@@ -1,6 +1,6 @@
 //! The hosts on one database: started, stopped in order, frozen, killed.
 
-use super::database::Database;
+use super::database::{Database, Honesty};
 use super::process::Process;
 use super::random::Random;
 use super::record::SimulatedRecord;
@@ -31,10 +31,10 @@ pub struct World {
 
 impl World {
     /// A world that begins now, all of it drawn from `seed`.
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, honesty: Honesty) -> Self {
         let (random, trace) = (Random::new(seed), Trace::begin());
         let weather = Weather::new(random.clone(), trace.clone());
-        Self { database: Database::new(trace.clone()), random, trace, weather }
+        Self { database: Database::new(honesty, trace.clone()), random, trace, weather }
     }
 }
 

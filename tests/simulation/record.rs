@@ -3,13 +3,13 @@
 use super::database::Database;
 use super::process::Process;
 use super::trace::Trace;
-use super::weather::{Fate, Panic, Weather};
+use super::weather::{Fate, Weather};
 use dugout::host::record::{Committed, Reading, Record};
 use dugout::id::{CommandId, GameId, HostId, Seq};
 use dugout::store::change::Change;
 use dugout::store::entry::Entry;
 use dugout::store::read::{GameRow, Viewer};
-use dugout::store::stored::StoredGame;
+use dugout::store::stored::{Claim, StoredGame};
 use dugout::store::{PAGE_MAX, StoreError};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::collections::BTreeMap;
@@ -113,7 +113,6 @@ impl SimulatedRecord {
 impl Record for SimulatedRecord {
     fn commit(&self, changes: Arc<[Change]>) -> BoxFuture<'_, Committed> {
         async move {
-            self.weather.strike(Panic::Committing);
             self.check_bounds(&changes);
             let effect = || Ok(self.database.commit(&changes, &self.process.name));
             self.change("a commit", effect).await
@@ -121,7 +120,7 @@ impl Record for SimulatedRecord {
         .boxed()
     }
 
-    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, StoredGame> {
+    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, Claim> {
         let claim = async move {
             let effect = || {
                 let stored = self.database.claim(game_id, owner)?;
@@ -129,7 +128,7 @@ impl Record for SimulatedRecord {
                 let (process, epoch, head) = (&self.process.name, stored.epoch, stored.head);
                 self.trace
                     .count("claims", format_args!("{process} takes {name} at entry {head}: epoch {epoch}"));
-                Ok(stored)
+                Ok(Claim { epoch, game: Ok(stored) })
             };
             self.change("a claim", effect).await
         };
@@ -160,5 +159,9 @@ impl Record for SimulatedRecord {
 
     fn seq_of_command(&self, game_id: GameId, command_id: CommandId) -> Reading<'_, Option<Seq>> {
         self.read("a command's entry", move |database| database.read(game_id, |game| game.seq_of(command_id)))
+    }
+
+    fn ping(&self) -> Reading<'_, ()> {
+        self.read("a ping", |_| Ok(()))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::checks;
 use super::client::{Client, Habits};
+use super::database::Honesty;
 use super::hosts::{Hosts, World};
 use super::ledger::Ledger;
 use super::trace::Counts;
@@ -53,14 +54,14 @@ const MISFORTUNES: [Misfortune; 8] = [
 ];
 
 /// Runs the schedule of a seed, alone on this thread, in simulated time.
-pub fn run(seed: u64, league: &League) -> Outcome {
+pub fn run(seed: u64, league: &League, honesty: Honesty) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build()
         .expect("a runtime without threads");
     runtime.block_on(async {
-        let world = World::new(seed);
+        let world = World::new(seed, honesty);
         unfold(&world, league.clone()).await;
         let (trace, broken, counts) = world.trace.take();
         Outcome { trace, broken, counts }
@@ -212,7 +213,7 @@ async fn befall(world: &World, hosts: &Arc<Hosts>, kind: Misfortune) {
         Misfortune::PanicDeciding => world.weather.arm(Panic::Deciding, random.between(1, 4) as usize),
         Misfortune::PanicCommitted => world.weather.arm(Panic::Committed, random.between(1, 2) as usize),
         Misfortune::PanicWriting => world.weather.arm(Panic::Writing, 1),
-        Misfortune::PanicCommitting => world.weather.arm(Panic::Committing, 1),
+        Misfortune::PanicCommitting => world.weather.arm(Panic::Committing, random.between(1, 3) as usize),
     }
 }
 

@@ -107,6 +107,7 @@ impl Weather {
                 Moment::Deciding(_) => Panic::Deciding,
                 Moment::Committed => Panic::Committed,
                 Moment::Writing => Panic::Writing,
+                Moment::Storing => Panic::Committing,
             });
         })
     }

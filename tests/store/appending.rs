@@ -40,7 +40,7 @@ async fn a_created_game_is_there_with_its_secrets_cards_and_seats(fixture: Fixtu
     assert_eq!(stored.seats.home, Some(ann));
     assert_eq!(stored.seats.away, None);
     // The rosters' order: the visitors', then the home team's.
-    assert_eq!(stored.cards, [21, 22, 11, 12].map(card));
+    assert_eq!(stored.cards.cards, [21, 22, 11, 12].map(card));
     assert_eq!(stored.snapshot, None);
     assert_eq!(stored.entries, [new.entry.clone()]);
     assert_eq!((stored.head, stored.head_hash), (Seq(1), new.entry.hash));
@@ -57,6 +57,7 @@ async fn a_created_game_is_there_with_its_secrets_cards_and_seats(fixture: Fixtu
 async fn the_row_of_a_game_follows_its_entries(fixture: Fixture) {
     let mut pen = fixture.create().await;
     let columns = |status, home_score| GameColumns {
+        game_metadata: (status == Status::Completed).then(|| serde_json::json!({"ending": "walk_off"})),
         status,
         current_inning: 9,
         current_half: Half::Bottom,
@@ -69,6 +70,7 @@ async fn the_row_of_a_game_follows_its_entries(fixture: Fixture) {
     fixture.commit_one(Change::Append(Box::new(begun.clone()))).await.unwrap();
     let row = fixture.store.game(pen.game_id, Viewer::Public).await.unwrap();
     assert_eq!((row.started_at, row.completed_at), (Some(begun.entry.recorded_at), None));
+    assert_eq!(row.game_metadata["home_team_name"], "Washington", "it stays until the game is over");
 
     let ended = pen.append(rows(Status::Completed, 4));
     fixture.commit_one(Change::Append(Box::new(ended.clone()))).await.unwrap();

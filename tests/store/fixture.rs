@@ -92,6 +92,16 @@ impl Fixture {
         }
     }
 
+    /// Whether this is SQLite, whose words for the same differ.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.database, Database::Sqlite(_))
+    }
+
+    /// A game's id in SQL.
+    pub fn literal(&self, game_id: GameId) -> String {
+        if self.is_sqlite() { format!("x'{}'", game_id.0.simple()) } else { format!("'{}'", game_id.0) }
+    }
+
     /// How many rows a table has.
     pub async fn count(&self, table: &str) -> i64 {
         #[derive(QueryableByName)]
@@ -202,6 +212,7 @@ pub fn setup(league_id: LeagueId) -> GameSetup {
         visibility: Visibility::Public,
         settings: dugout::rules::state::GameSettings::default(),
         seed_commitment: "c0ffee".into(),
+        cards_digest: "ca4d5".into(),
         rules_version: 1,
     }
 }
@@ -218,6 +229,7 @@ pub fn card(card_id: i32) -> Arc<PlayerCard> {
         batting: None,
         pitching: None,
         fielding: Vec::new(),
+        injury_rating: None,
     })
 }
 
@@ -273,6 +285,7 @@ pub fn player(
         replacing_id: None,
         after_play: None,
         is_fatigued: false,
+        injury: None,
         position_rating: None,
     }
 }

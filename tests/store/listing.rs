@@ -85,6 +85,7 @@ async fn a_private_game_is_seen_by_its_managers_and_the_operator_only(fixture: F
 
 async fn games_that_go_on_by_themselves_ask_for_attention(fixture: Fixture) {
     let columns = GameColumns {
+        game_metadata: None,
         status: Status::Active,
         current_inning: 1,
         current_half: Half::Top,
@@ -92,7 +93,7 @@ async fn games_that_go_on_by_themselves_ask_for_attention(fixture: Fixture) {
         away_score: 0,
         winner_team_id: None,
     };
-    let begun = || Rows { game: Some(columns), ..Rows::default() };
+    let begun = || Rows { game: Some(columns.clone()), ..Rows::default() };
     let mut pens = Vec::new();
     let sides = [(true, false), (true, false), (true, false), (false, false), (true, true)];
     for (away, home) in sides {

@@ -18,7 +18,8 @@ contract! {
 async fn a_claim_ends_the_term_before(fixture: Fixture) {
     let mut old = fixture.create().await;
     fixture.commit_one(old.change(Rows::default())).await.unwrap();
-    let stored = fixture.reopened().await.claim(old.game_id, HostId::generate()).await.unwrap();
+    let claim = fixture.reopened().await.claim(old.game_id, HostId::generate()).await.unwrap();
+    let stored = claim.game.unwrap();
     assert_eq!((stored.epoch, stored.head, stored.head_hash), (Epoch(2), old.seq, old.hash));
 
     let late = Change::Append(Box::new(old.draft(Rows::default())));

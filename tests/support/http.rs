@@ -4,6 +4,7 @@ use super::PATIENCE;
 use super::server::Address;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// A caller with a token, or without.
 #[derive(Clone)]
@@ -86,6 +87,18 @@ impl Http {
         self.send(Method::GET, path, None).await
     }
 
+    /// The same, again and again while the host says that its database is away.
+    pub async fn get_patiently(&self, path: &str) -> Answer {
+        let began = Instant::now();
+        loop {
+            let answer = self.get(path).await;
+            if answer.status != StatusCode::SERVICE_UNAVAILABLE || began.elapsed() > PATIENCE {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::POST, path, Some(body.to_string())).await
     }
@@ -113,6 +126,6 @@ impl Http {
 
     /// A read model of a game.
     pub async fn game(&self, game: &str, what: &str) -> Value {
-        self.get(&format!("/api/v1/games/{game}{what}")).await.ok()
+        self.get_patiently(&format!("/api/v1/games/{game}{what}")).await.ok()
     }
 }

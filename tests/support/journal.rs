@@ -19,7 +19,7 @@ pub struct Journal {
 impl Journal {
     /// Fetches it, and checks what must hold of every journal.
     pub async fn fetch(http: &Http, game: &str) -> Self {
-        let answer = http.get(&format!("/api/v1/games/{game}/journal")).await;
+        let answer = http.get_patiently(&format!("/api/v1/games/{game}/journal")).await;
         assert!(answer.status.is_success(), "{answer:?}");
         let mut lines = answer.text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON"));
         let header: Value = lines.next().expect("a header line");

@@ -44,7 +44,7 @@ pub fn plain_answer(phase: &str, choices: &[String]) -> Value {
 }
 
 /// Something other than the plain answer, a different one for each request; it need not be allowed.
-fn bold_answer(pending: &Pending) -> Value {
+pub fn bold_answer(pending: &Pending) -> Value {
     match (pending.phase.as_str(), pending.seq % 5) {
         ("awaiting_defensive", 0) => json!({"kind": "defensive_decision", "infield_depth": "infield_in"}),
         ("awaiting_defensive", 1) => json!({"kind": "defensive_decision", "infield_depth": "corners_in"}),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio_postgres::NoTls;
 
@@ -28,6 +29,8 @@ while read -r order; do
     init) control "$@" "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --no-locale --no-sync ;;
     start) control "$@" "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -o "$options" -w start ;;
     kill) control "$@" "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop ;;
+    restart) control "$@" "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -o "$options" -m fast -w restart ;;
+    status) control "$@" "$bin/pg_ctl" -D "$dir/data" status ;;
     esac
 done
 "$@" "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1 </dev/null
@@ -56,17 +59,27 @@ impl Cluster {
 
     /// A server of one's own, to be killed and started again.
     pub fn start() -> Option<Self> {
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    /// The same with its files below this directory, which everybody must be able to write to.
+    pub fn start_in(parent: &Path) -> Option<Self> {
         let Some(programs) = programs() else {
             assert!(std::env::var_os("CI").is_none(), "PostgreSQL is not installed, and CI demands it");
             println!("skipped: no initdb in PATH or /usr/lib/postgresql/*/bin");
             return None;
         };
         let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|socket| socket.local_addr()).unwrap().port();
-        let cluster =
-            Self { port, keeper: Mutex::new(Keeper::new(&programs, port)), databases: AtomicU32::new(0) };
+        let keeper = Mutex::new(Keeper::new(&programs, parent, port));
+        let cluster = Self { port, keeper, databases: AtomicU32::new(0) };
         cluster.order("init");
         cluster.order("start");
         Some(cluster)
+    }
+
+    /// One of the programs that come with the server.
+    pub fn tool(name: &str) -> Command {
+        Command::new(programs().expect("a cluster was started with them").join(name))
     }
 
     /// Ends the server at once, as `kill -9` would.
@@ -77,6 +90,53 @@ impl Cluster {
     /// Starts the server again after [`Cluster::kill`].
     pub fn start_again(&self) {
         self.order("start");
+    }
+
+    /// Stops the server in order and starts it again.
+    pub fn restart(&self) {
+        self.order("restart");
+    }
+
+    /// Sees to it that the server takes connections, whatever it went through; it may have given up.
+    pub async fn revive(&self) {
+        let began = Instant::now();
+        while tokio_postgres::connect(&self.url("postgres"), NoTls).await.is_err() {
+            assert!(began.elapsed() < super::PATIENCE, "PostgreSQL does not come back");
+            if self.obeys("status").is_err() {
+                // It may be about to start by itself, or to stop: then the order fails and is repeated.
+                let _ = self.obeys("start");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The processes that serve clients of this database.
+    pub async fn backends(&self, database: &str) -> Vec<u32> {
+        let pids = "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()";
+        let rows = self.ask(pids, database).await;
+        rows.iter().filter_map(|row| u32::try_from(row.get::<_, i32>(0)).ok()).collect()
+    }
+
+    /// Ends the sessions of all clients of this database, as an administrator may.
+    pub async fn terminate_backends(&self, database: &str) {
+        let terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                         WHERE datname = $1 AND pid <> pg_backend_pid()";
+        self.ask(terminate, database).await;
+    }
+
+    /// Puts one question about a database to the server.
+    async fn ask(&self, sql: &str, database: &str) -> Vec<tokio_postgres::Row> {
+        let server = self.url("postgres");
+        let (client, connection) = tokio_postgres::connect(&server, NoTls).await.expect("the server answers");
+        let connection = tokio::spawn(connection);
+        let rows = client.query(sql, &[&database]).await.expect("the server answers");
+        drop(client);
+        connection.await.expect("the connection ends").expect("the connection ends well");
+        rows
     }
 
     /// The URL of a new, empty database.
@@ -96,17 +156,21 @@ impl Cluster {
     }
 
     fn order(&self, order: &str) {
+        self.obeys(order).unwrap_or_else(|answer| panic!("PostgreSQL does not obey `{order}`: {answer}"));
+    }
+
+    fn obeys(&self, order: &str) -> Result<(), String> {
         let mut keeper = self.keeper.lock().unwrap();
         writeln!(keeper.orders, "{order}").unwrap();
         let mut answer = String::new();
         keeper.answers.read_line(&mut answer).unwrap();
-        assert_eq!(answer.trim_end(), "done", "PostgreSQL does not obey `{order}`");
+        if answer.trim_end() == "done" { Ok(()) } else { Err(answer) }
     }
 }
 
 impl Keeper {
-    fn new(programs: &Path, port: u16) -> Self {
-        let directory = TempDir::new().unwrap().keep();
+    fn new(programs: &Path, parent: &Path, port: u16) -> Self {
+        let directory = TempDir::new_in(parent).unwrap().keep();
         let mut command = Command::new("sh");
         command.args(["-c", KEEPER, "keeper"]).arg(programs).arg(&directory).arg(port.to_string());
         if is_root() {
@@ -123,7 +187,8 @@ impl Keeper {
     }
 }
 
-fn is_root() -> bool {
+/// Whether the tests run as the superuser.
+pub fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }
 

@@ -3,7 +3,7 @@
 use super::PATIENCE;
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -34,6 +34,7 @@ pub struct Home {
     data: TempDir,
     database_url: Option<String>,
     environment: Vec<(String, String)>,
+    keeps_address: bool,
     pub address: Address,
 }
 
@@ -41,7 +42,14 @@ impl Home {
     /// A fresh data directory with the default database in it.
     pub fn sqlite() -> Self {
         let data = TempDir::with_prefix("dugout-test-").expect("a temporary directory can be made");
-        Self { data, database_url: None, environment: Vec::new(), address: Address::default() }
+        let (environment, address) = (Vec::new(), Address::default());
+        Self { data, database_url: None, environment, keeps_address: false, address }
+    }
+
+    /// The same below this directory.
+    pub fn sqlite_in(parent: &Path) -> Self {
+        let data = TempDir::with_prefix_in("dugout-test-", parent).expect("a directory can be made");
+        Self { data, ..Self::sqlite() }
     }
 
     /// A fresh data directory beside a database elsewhere.
@@ -65,6 +73,17 @@ impl Home {
             .with("DUGOUT__GATEWAY__REQUESTS_BURST", unlimited)
     }
 
+    /// Each start listens where the first one did: for clients that cannot look the address up, as a browser.
+    pub fn keeps_address(mut self) -> Self {
+        self.keeps_address = true;
+        self
+    }
+
+    /// The database beside the data directory, where there is one.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_deref()
+    }
+
     pub fn data_dir(&self) -> PathBuf {
         self.data.path().to_owned()
     }
@@ -72,7 +91,9 @@ impl Home {
     /// The `serve` command on a free port, with no setting but the test's own.
     fn serve(&self) -> Command {
         let mut command = dugout();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(self.data.path());
+        let known = Some(self.address.get()).filter(|address| self.keeps_address && !address.is_empty());
+        let listen = known.as_deref().unwrap_or("127.0.0.1:0");
+        command.args(["serve", "--listen", listen, "--data-dir"]).arg(self.data.path());
         if let Some(url) = &self.database_url {
             command.args(["--database-url", url]);
         }
@@ -91,8 +112,24 @@ impl Home {
     /// Starts the host and waits until it says where it listens.
     pub async fn start(&self) -> Server {
         let mut server = self.launch();
-        self.address.set(&server.announced().await);
+        self.address.set(&server.announced().await.unwrap_or_else(|why| panic!("{why}")));
         server
+    }
+
+    /// Starts the host as often as it takes, as whatever watches over it would: its database may be away.
+    pub async fn start_at_last(&self) -> Server {
+        let began = Instant::now();
+        loop {
+            let mut server = self.launch();
+            match server.announced().await {
+                Ok(address) => {
+                    self.address.set(&address);
+                    return server;
+                }
+                Err(why) => assert!(began.elapsed() < PATIENCE, "{why}"),
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 }
 
@@ -101,6 +138,13 @@ pub fn dugout() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dugout"));
     command.env_clear().env("RUST_BACKTRACE", "1");
     command
+}
+
+/// Sends a signal to processes; false when one of them is gone.
+pub fn signal(name: &str, pids: &[u32]) -> bool {
+    let pids: Vec<String> = pids.iter().map(ToString::to_string).collect();
+    let kill = format!("kill -{name} {} 2>/dev/null", pids.join(" "));
+    Command::new("sh").args(["-c", &kill]).status().expect("sh can be started").success()
 }
 
 fn spawn(command: &mut Command) -> Child {
@@ -137,23 +181,24 @@ pub struct Server {
 }
 
 impl Server {
-    /// The address from the one line on stdout.
-    async fn announced(&mut self) -> String {
+    /// The address from the one line on stdout; else why there is none.
+    async fn announced(&mut self) -> Result<String, String> {
         let began = Instant::now();
         loop {
             let lines = self.stdout.text();
             if let Some(url) =
                 lines.lines().find_map(|line| line.strip_prefix("dugout is listening on http://"))
             {
-                return url.to_owned();
+                return Ok(url.to_owned());
             }
             let ended = self.child.try_wait().expect("a child can be waited for");
-            assert!(
-                ended.is_none() && began.elapsed() < PATIENCE,
-                "the host did not start ({ended:?} after {:?})\nstdout: {lines}\nstderr: {}",
-                began.elapsed(),
-                self.stderr.text()
-            );
+            if ended.is_some() || began.elapsed() >= PATIENCE {
+                return Err(format!(
+                    "the host did not start ({ended:?} after {:?})\nstdout: {lines}\nstderr: {}",
+                    began.elapsed(),
+                    self.stderr.text()
+                ));
+            }
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
@@ -166,9 +211,29 @@ impl Server {
 
     /// Asks the host to stop.
     pub fn terminate(&self) {
-        let signal = format!("kill -TERM {}", self.child.id());
-        let status = Command::new("sh").args(["-c", &signal]).status().expect("sh can be started");
-        assert!(status.success(), "the host is not running any more\n{}", self.stderr.text());
+        assert!(
+            signal("TERM", &[self.child.id()]),
+            "the host is not running any more\n{}",
+            self.stderr.text()
+        );
+    }
+
+    /// Stops the process in mid-air; it knows nothing of it.
+    pub fn pause(&self) {
+        assert!(
+            signal("STOP", &[self.child.id()]),
+            "the host is not running any more\n{}",
+            self.stderr.text()
+        );
+    }
+
+    /// Lets a paused process go on.
+    pub fn go_on(&self) {
+        assert!(
+            signal("CONT", &[self.child.id()]),
+            "the host is not running any more\n{}",
+            self.stderr.text()
+        );
     }
 
     /// Waits for the end of the process.
@@ -183,6 +248,11 @@ impl Server {
             assert!(began.elapsed() < PATIENCE, "the process does not end\n{}", self.stderr.text());
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Whether the process lives.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("a child can be waited for").is_none()
     }
 
     /// What the host has logged lately.

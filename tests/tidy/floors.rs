@@ -13,6 +13,12 @@ struct Floor {
     never: &'static [&'static str],
 }
 
+/// The one file in which a path may be mentioned that its floor never mentions, and why.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    // A call that is dropped in mid-transaction leaves its connection unusable: here, and only here, it is thrown away.
+    ("src/store/wire.rs", "tokio::time::timeout"),
+];
+
 /// What would make a pure floor impure: a runtime, a database, chance, a clock, files, the network, a log.
 const IMPURE: &[&str] = &[
     "tokio",
@@ -99,6 +105,7 @@ fn check_file(source: &Source) -> Vec<Finding> {
     mentions(source)
         .iter()
         .filter(|mention| !mention.is_test)
+        .filter(|mention| !EXCEPTIONS.contains(&(source.path.as_str(), mention.segments.join("::").as_str())))
         .filter_map(|mention| offence(floor, mention).map(|what| (mention, what)))
         .map(|(mention, what)| Finding {
             file: source.path.clone(),

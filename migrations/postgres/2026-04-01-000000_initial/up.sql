@@ -229,7 +229,7 @@ CREATE TABLE plays (
 CREATE TABLE rolls (
     game_id     uuid        NOT NULL REFERENCES games ON DELETE CASCADE,
     roll_id     integer     NOT NULL CHECK (roll_id >= 1),
-    roll_type   text        NOT NULL CHECK (roll_type IN ('ab', 'jump', 'fielding', 'd20')),
+    roll_type   text        NOT NULL CHECK (roll_type IN ('ab', 'jump', 'fielding', 'd20', 'injury')),
     league_id   text        NOT NULL CHECK (league_id IN ('sba', 'pd')),
     team_id     integer     NOT NULL,
     player_id   integer,

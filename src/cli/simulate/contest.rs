@@ -14,8 +14,10 @@ use crate::rules::vocabulary::{
     AiDifficulty, BySide, DecisionPhase, GameMode, LeagueId, Position, Side, Visibility,
 };
 use crate::rules::{create, decide};
+use crate::store::export;
 use anyhow::{Result, anyhow, bail};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use uuid::Builder;
 
 /// Commands after which a game is given up as endless; the longest real one took 33 innings, about 1,000.
@@ -28,16 +30,18 @@ pub(super) struct Contest {
     pub(super) teams: BySide<Team>,
     pub(super) difficulty: BySide<AiDifficulty>,
     cards: CardBook,
+    cards_digest: String,
     /// The starting pitchers, who take turns.
     rotation: BySide<Vec<CardId>>,
 }
 
 impl Contest {
     pub(super) fn new(teams: BySide<Team>, difficulty: BySide<AiDifficulty>) -> Self {
-        let players = teams.away.players.iter().chain(&teams.home.players);
-        let cards = CardBook::new(players.cloned());
+        let players = || teams.away.players.iter().chain(&teams.home.players);
+        let cards = CardBook::new(players().cloned());
+        let cards_digest = export::cards_digest(players().map(Arc::as_ref));
         let rotation = BySide::from_fn(|side| rotation(&teams[side]));
-        Self { teams, difficulty, cards, rotation }
+        Self { teams, difficulty, cards, cards_digest, rotation }
     }
 
     /// Plays game `number` of the simulation with this seed and adds it to the tally. Only `seed` and
@@ -95,6 +99,7 @@ impl Contest {
             visibility: Visibility::Public,
             settings: GameSettings::default(),
             seed_commitment: seed.commitment(),
+            cards_digest: self.cards_digest.clone(),
             rules_version: RULES_VERSION,
         }
     }

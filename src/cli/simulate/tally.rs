@@ -3,7 +3,7 @@
 use crate::id::CardId;
 use crate::league::SeasonLine;
 use crate::rules::event::{Ending, Event, Play, Sacrifice};
-use crate::rules::scoring::counters;
+use crate::rules::scoring::{Facts, counters};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{BySide, Side};
 use serde::Serialize;
@@ -61,7 +61,7 @@ impl Tally {
     fn note_play(&mut self, state: &GameState, play: &Play) {
         self.plays += 1;
         let batting = play.half.batting();
-        let counted = counters(play);
+        let counted = counters(&Facts::of(play));
         let line = SeasonLine {
             pa: u64::from(counted.pa),
             ab: u64::from(counted.ab),

@@ -8,12 +8,10 @@ use crate::gateway::problem::Refusal;
 use crate::gateway::request::Caller;
 use crate::id::{GameId, Seq};
 use crate::protocol::User;
-use crate::rules::card::PlayerCard;
-use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
-use crate::rules::state::GameSetup;
-use crate::rules::vocabulary::{Side, Status};
-use crate::store::entry::Entry;
+use crate::rules::vocabulary::Status;
+use crate::store::entry::{Entry, canonical_json};
+use crate::store::export;
 use crate::store::read::GameRow;
 use crate::store::{PAGE_MAX, StoreError};
 use axum::body::Body;
@@ -23,7 +21,6 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// The journal; of a game under way, only for its managers and the operator.
 pub async fn stream(
@@ -37,14 +34,32 @@ pub async fn stream(
             "the journal of a game under way is for its managers; it is public when the game is over";
         return Err(Rejection::new(RejectionCode::Forbidden, message).into());
     }
-    let first = gateway.store().journal(game.id, Seq(0), PAGE_MAX).await?;
-    let cards = gateway.store().load_game_state(game.id).await?.cards;
-    let header = header(first.first(), &cards).ok_or_else(|| {
-        tracing::error!(game.id = %game.id, "the journal does not begin with the game's creation");
-        Rejection::new(RejectionCode::Internal, "the journal cannot be read; the operator must look")
-    })?;
+    let first = gateway.store().journal(game.id, Seq(0), PAGE_MAX).await.map_err(unreadable)?;
+    let header = header(&gateway, game.id, first.first()).await?;
     let body = stream::try_unfold(Pages::new(gateway, game.id, header, first), Pages::next);
     Ok(([(CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(body)).into_response())
+}
+
+/// The header line. Where the cards cannot be read, the rest of the journal is still worth having.
+async fn header(gateway: &Gateway, game: GameId, first: Option<&Entry>) -> Result<String, Refusal> {
+    let cards = match gateway.store().pinned_cards(game).await {
+        Ok(pinned) => json!(pinned.cards),
+        Err(error @ StoreError::Corrupt { .. }) => {
+            tracing::warn!(game.id = %game, %error, "a journal goes out without its cards");
+            Value::Null
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let created = first.and_then(|entry| entry.events().ok());
+    let header = created.and_then(|events| export::header(&events, &cards));
+    Ok(canonical_json(&header.ok_or_else(|| unreadable("entry 1 does not create the game"))?))
+}
+
+/// Nothing of the journal can be shown.
+fn unreadable(reason: impl std::fmt::Display) -> Refusal {
+    tracing::error!(%reason, "a journal cannot be read");
+    let message = "the journal cannot be read from its first entry on; the operator must look";
+    Rejection::new(RejectionCode::Quarantined, message).into()
 }
 
 fn may_read(game: &GameRow, caller: Option<&User>) -> bool {
@@ -65,50 +80,28 @@ struct Pages {
 }
 
 impl Pages {
-    fn new(gateway: Gateway, game: GameId, header: Value, first: Vec<Entry>) -> Self {
-        Self { gateway, game, header: Some(header.to_string()), page: Some(first) }
+    fn new(gateway: Gateway, game: GameId, header: String, first: Vec<Entry>) -> Self {
+        Self { gateway, game, header: Some(header), page: Some(first) }
     }
 
-    /// The next piece of the body, while there is one. A failure cuts the answer off, which the reader notices.
+    /// The next piece of the body, while there is one. Where an entry cannot be read, a last line says so. Another
+    /// failure cuts the answer off, which the reader notices.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, StoreError> {
         let Some(page) = self.page.take() else { return Ok(None) };
-        let lines = self.header.take().into_iter().chain(page.iter().map(Entry::line));
-        let text: String = lines.flat_map(|line| [line, "\n".to_owned()]).collect();
-        if let Some(last) = page.last().filter(|_| page.len() == usize::from(PAGE_MAX)) {
-            self.page = Some(self.gateway.store().journal(self.game, last.seq, PAGE_MAX).await?);
+        let mut lines: Vec<String> = self.header.take().into_iter().collect();
+        lines.extend(page.iter().map(Entry::line));
+        if let Some(last) = page.last() {
+            match self.gateway.store().journal(self.game, last.seq, PAGE_MAX).await {
+                Ok(following) => self.page = Some(following).filter(|entries| !entries.is_empty()),
+                Err(error @ StoreError::Corrupt { .. }) => {
+                    lines.push(export::unreadable(last.seq.next(), &error.to_string()));
+                }
+                Err(error) => return Err(error),
+            }
         }
+        let text: String = lines.into_iter().flat_map(|line| [line, "\n".to_owned()]).collect();
         Ok(Some((Bytes::from(text), self)))
     }
-}
-
-/// What was agreed before the first pitch, from the entry that created the game, and the cards that it is
-/// played with: all that is needed to decide every play again.
-fn header(first: Option<&Entry>, cards: &[Arc<PlayerCard>]) -> Option<Value> {
-    let events = first?.events().ok()?;
-    let setup: &GameSetup = events.iter().find_map(|event| match event {
-        Event::GameCreated(setup) => Some(&**setup),
-        _ => None,
-    })?;
-    let lineup = |wanted: Side| {
-        events.iter().find_map(|event| match event {
-            Event::LineupSet { side, players } if *side == wanted => Some(players),
-            _ => None,
-        })
-    };
-    Some(json!({
-        "game": setup.game_id,
-        "league_id": setup.league_id,
-        "home_team_id": setup.teams.home.team_id,
-        "away_team_id": setup.teams.away.team_id,
-        "home_team_name": setup.teams.home.name,
-        "away_team_name": setup.teams.away.name,
-        "home_lineup": lineup(Side::Home),
-        "away_lineup": lineup(Side::Away),
-        "auto_mode": setup.auto_mode,
-        "rules_version": setup.rules_version,
-        "seed_commitment": setup.seed_commitment,
-        "cards": cards,
-    }))
 }
 
 #[cfg(test)]
@@ -116,7 +109,9 @@ mod tests {
     use super::*;
     use crate::id::{CommandId, Epoch};
     use crate::rules::command::{Command, Issuer};
-    use crate::store::entry::{EntryHash, EntryParts, canonical_json};
+    use crate::rules::event::Event;
+    use crate::rules::vocabulary::Side;
+    use crate::store::entry::{EntryHash, EntryParts};
     use sha2::{Digest, Sha256};
 
     #[test]

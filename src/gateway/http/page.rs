@@ -25,7 +25,9 @@ static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
         "changes.js",
         "claim.js",
         "connection.js",
+        "controls.js",
         "decisions.js",
+        "dialog.js",
         "dice.js",
         "dom.js",
         "fairness.js",
@@ -35,12 +37,15 @@ static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
         "identity.js",
         "index.html",
         "legality.js",
+        "lineup.js",
         "lobby.js",
         "main.js",
+        "manual.js",
         "matchup.js",
         "moment.js",
         "new_game.js",
         "outbox.js",
+        "outcomes.js",
         "page.css",
         "plays.js",
         "record.js",
@@ -48,6 +53,7 @@ static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
         "scoreboard.js",
         "share.js",
         "sign_in.js",
+        "substitution.js",
         "tabs.js",
         "trust.js",
         "win_chart.js",
@@ -99,6 +105,8 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap) -> Result<Respon
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::charts::CHARTS;
+    use crate::rules::outcome::PlayOutcome;
     use std::fs;
 
     /// The most that the first view may weigh, in bytes.
@@ -130,6 +138,21 @@ mod tests {
     }
 
     #[test]
+    fn the_outcomes_that_the_page_offers_are_those_of_the_rules() {
+        let text = std::str::from_utf8(FILES["outcomes.js"].body).expect("text");
+        let offered: Vec<&str> =
+            text.lines().filter_map(|line| line.trim().strip_prefix("outcome(\"")).collect();
+        assert_eq!(offered.len(), PlayOutcome::ALL.len());
+        for outcome in PlayOutcome::ALL {
+            let line = offered.iter().find(|line| line.split('"').next() == Some(outcome.as_str()));
+            let line = line.unwrap_or_else(|| panic!("the page does not offer {outcome}"));
+            // The word, the label, and the rule of places where there is one.
+            let places = line.split('"').nth(4).unwrap_or_default();
+            assert_eq!(places, CHARTS.outcomes.facts(*outcome).location.as_str(), "{outcome}");
+        }
+    }
+
+    #[test]
     fn the_whole_page_weighs_little() {
         let lobby = [
             "index.html",
@@ -141,7 +164,7 @@ mod tests {
             "api.js",
             "identity.js",
         ];
-        let lobby = lobby.iter().chain(&["lobby.js", "new_game.js", "words.js"]);
+        let lobby = lobby.iter().chain(&["lobby.js", "new_game.js", "controls.js", "words.js"]);
         let bytes: usize = lobby.map(|name| FILES[name].body.len()).sum();
         assert!(bytes <= FIRST_VIEW_BYTES_MAX, "the first view weighs {bytes} bytes");
     }

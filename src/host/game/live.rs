@@ -14,8 +14,9 @@ use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Side, Visibility};
-use crate::store::change::{Append, Change, ClaimSeat, Presence, RollbackRows, Rows, Snapshot};
+use crate::store::change::{Append, Change, ClaimSeat, Presence, RollbackRows, Rows};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
+use crate::store::snapshot::Snapshot;
 use crate::store::stored::{SeatHolder, Seats};
 use crate::store::{ChangeError, projection};
 use bytes::Bytes;
@@ -166,7 +167,7 @@ impl LiveGame {
         let due = state.half != self.state.half
             || state.status != self.state.status
             || seq.0 - self.snapshot_seq.0 >= i64::from(settings.snapshot_every_entries);
-        let snapshot = due.then(|| Snapshot::of(&state));
+        let snapshot = due.then(|| Snapshot::of(&state, entry.hash));
         Next { state, previous: self.head, entry, rows, snapshot }
     }
 

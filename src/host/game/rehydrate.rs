@@ -10,7 +10,7 @@ use crate::id::{GameId, Seq};
 use crate::protocol;
 use crate::rules::card::CardBook;
 use crate::rules::state::GameState;
-use crate::store::entry::{Entry, EntryHash};
+use crate::store::entry::{self, Entry};
 use crate::store::stored::StoredGame;
 use crate::store::{PAGE_MAX, StoreError};
 use std::time::Duration;
@@ -26,23 +26,36 @@ pub enum RehydrateError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A row does not hold what the host writes.
-    #[error("entry {seq} can't be read: {reason}")]
-    Unreadable {
-        /// The entry.
-        seq: Seq,
+    /// What is stored is not what the host wrote.
+    #[error("the stored {what} is not what was written: {reason}")]
+    Tampered {
+        /// The entry, the dice seed, the cards.
+        what: String,
         /// What is wrong with it.
         reason: String,
     },
+}
+
+impl RehydrateError {
+    /// Whether reading it again leads to the same: only the operator can help.
+    #[must_use]
+    pub const fn is_lasting(&self) -> bool {
+        matches!(self, Self::Tampered { .. } | Self::Store(StoreError::Corrupt { .. }))
+    }
 }
 
 /// Takes ownership of the game and reads it, waiting for the database if it is away. Followers who were
 /// there before get what was committed but not yet sent.
 pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGame, RehydrateError> {
     let started = Instant::now();
-    let stored = while_away(slot.game_id, || shared.store.claim(slot.game_id, shared.host_id)).await?;
+    let claim = while_away(slot.game_id, || shared.store.claim(slot.game_id, shared.host_id)).await?;
     // At once: whatever goes wrong from here on goes wrong in this term.
-    slot.set_epoch(stored.epoch);
+    slot.set_epoch(claim.epoch);
+    let stored = claim.game?;
+    if let Some(reason) = &stored.snapshot_rejected {
+        metrics::counter!("dugout_snapshots_rejected_total").increment(1);
+        warn!(game.id = %slot.game_id, %reason, "a snapshot is not used; the whole journal is replayed");
+    }
     let entries_read = stored.entries.len();
     catch_up(shared, slot, &stored).await?;
     let live = restore(stored)?;
@@ -75,34 +88,49 @@ async fn while_away<T, Asking: Future<Output = Result<T, StoreError>>>(
 /// Builds the game from what is stored.
 ///
 /// # Errors
-/// [`RehydrateError::Unreadable`] when a snapshot or an entry is not what this host writes.
+/// [`RehydrateError::Tampered`] when an entry, the seed or the cards are not what was written.
 pub fn restore(stored: StoredGame) -> Result<LiveGame, RehydrateError> {
-    let StoredGame { epoch, seed, seats, cards, snapshot, entries, head, head_hash, .. } = stored;
-    let mut state = snapshot.map(|snapshot| *snapshot);
-    let snapshot_seq = state.as_ref().map_or(Seq(0), |state| state.seq);
-    let mut previous = if state.is_none() { Some(EntryHash::GENESIS) } else { None };
+    let snapshot_seq = stored.snapshot.as_ref().map_or(Seq(0), |state| state.seq);
+    if let Some((seq, reason)) = entry::first_break(snapshot_seq, stored.previous, &stored.entries) {
+        return Err(tampered_entry(seq, &reason));
+    }
+    let mut state = stored.snapshot.as_deref().cloned();
     let mut recent_commands = RecentCommands::default();
-    for entry in &entries {
-        if previous.is_some_and(|previous| entry.chained_to(&previous) != entry.hash) {
-            return Err(unreadable(entry.seq, &"its hash does not follow from the entry before it"));
-        }
-        let events = entry.events().map_err(|error| unreadable(entry.seq, &error))?;
+    for entry in &stored.entries {
+        let events = entry.events().map_err(|error| tampered_entry(entry.seq, &error))?;
         match &mut state {
             None => state = GameState::begin(&events),
-            Some(state) if state.seq.next() == entry.seq => state.apply_entry(entry.seq, &events),
-            Some(state) => {
-                return Err(unreadable(entry.seq, &format!("the entry before it is {}", state.seq)));
-            }
+            Some(state) => state.apply_entry(entry.seq, &events),
         }
         recent_commands.remember(entry.command_id, entry.seq);
-        previous = Some(entry.hash);
     }
-    let state = state.ok_or_else(|| unreadable(Seq(1), &"it does not create a game"))?;
-    if state.seq != head {
-        return Err(unreadable(head, &format!("the entries read end with {}", state.seq)));
+    let state = state.ok_or_else(|| tampered_entry(Seq(1), &"it does not create a game"))?;
+    check_agreed(&state, &stored)?;
+    Ok(LiveGame {
+        state,
+        cards: CardBook::new(stored.cards.cards),
+        epoch: stored.epoch,
+        head: stored.head_hash,
+        seed: Seed::new(stored.seed.0),
+        seats: stored.seats,
+        recent_commands,
+        snapshot_seq,
+    })
+}
+
+/// Entry 1 seals what is kept beside the journal: the game's id, the seed by its commitment, the cards.
+fn check_agreed(state: &GameState, stored: &StoredGame) -> Result<(), RehydrateError> {
+    let setup = &state.setup;
+    if setup.game_id != stored.game_id {
+        return Err(tampered_entry(Seq(1), &format!("it creates game {}", setup.game_id)));
     }
-    let (cards, seed) = (CardBook::new(cards), Seed::new(seed.0));
-    Ok(LiveGame { state, cards, epoch, head: head_hash, seed, seats, recent_commands, snapshot_seq })
+    if Seed::new(stored.seed.0).commitment() != setup.seed_commitment {
+        return Err(tampered("dice seed", &"it is not the one that entry 1 committed to"));
+    }
+    if stored.cards.digest != setup.cards_digest {
+        return Err(tampered("roster", &"its cards are not those that entry 1 seals"));
+    }
+    Ok(())
 }
 
 /// Sends followers the entries that were committed while nobody could tell them.
@@ -142,6 +170,10 @@ pub(super) async fn entries_between(
     Ok(entries)
 }
 
-fn unreadable(seq: Seq, reason: &dyn std::fmt::Display) -> RehydrateError {
-    RehydrateError::Unreadable { seq, reason: reason.to_string() }
+fn tampered(what: &str, reason: &dyn std::fmt::Display) -> RehydrateError {
+    RehydrateError::Tampered { what: what.to_owned(), reason: reason.to_string() }
+}
+
+pub(super) fn tampered_entry(seq: Seq, reason: &dyn std::fmt::Display) -> RehydrateError {
+    tampered(&format!("entry {seq}"), reason)
 }

@@ -2,13 +2,14 @@
 
 use super::super::shared::Shared;
 use super::live::{Decided, LiveGame};
-use super::rehydrate::entries_between;
+use super::rehydrate::{entries_between, tampered_entry};
 use super::turn::{Setback, unavailable};
 use crate::id::{PlayNumber, Seq};
 use crate::rules;
 use crate::rules::command::{Command, Issuer};
 use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
+use crate::store::entry::{self, EntryHash};
 use crate::store::projection;
 
 /// Decides a command that takes the game back to the state after `to_play`.
@@ -23,6 +24,10 @@ pub(super) async fn decide(
     let entries = entries_between(shared, game_id, Seq(0), live.state.seq)
         .await
         .map_err(|error| live.refuse(unavailable(&error)))?;
+    // The past decides what the game is from now on: it must be the past that was recorded.
+    if let Some((seq, reason)) = entry::first_break(Seq(0), EntryHash::GENESIS, &entries) {
+        return Err(Setback::Lost(tampered_entry(seq, &reason).into()));
+    }
     let read = entries.iter().map(|entry| Ok((entry.seq, entry.events()?)));
     let journal: Vec<(Seq, Vec<Event>)> =
         read.collect::<Result<_, serde_json::Error>>().map_err(|error| Setback::Lost(error.into()))?;

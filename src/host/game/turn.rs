@@ -38,6 +38,10 @@ pub(super) async fn take(
         Err(rejection) => Err(live.refuse(rejection)),
     };
     match attempt {
+        // The journal could not be asked either: each try would keep the next command waiting.
+        Err(Setback::Refused(refused)) if refused.rejection.code == RejectionCode::Unavailable => {
+            Err(Setback::Refused(refused))
+        }
         // A command that was accepted long ago no longer fits the state; its id still gets its answer.
         Err(Setback::Refused(refused)) => match shared.store.seq_of_command(slot.game_id, command_id).await {
             Ok(Some(seq)) => Ok(seq),

@@ -124,7 +124,8 @@ impl PlayerCard {
     /// Names the card, the place and what is wrong there.
     pub fn check(&self) -> Result<(), CardError> {
         let error = |problem| CardError { card_id: self.card_id, name: self.name.clone(), problem };
-        self.check_batting().and_then(|()| self.check_pitching_and_fielding()).map_err(error)
+        let checks = [Self::check_batting, Self::check_pitching_and_fielding, Self::check_injury_rating];
+        checks.iter().try_for_each(|check| check(self)).map_err(error)
     }
 
     fn check_batting(&self) -> Result<(), String> {
@@ -144,6 +145,13 @@ impl PlayerCard {
             return Err("batting.pull_rate and batting.center_rate add up to more than 100".to_owned());
         }
         Ok(())
+    }
+
+    fn check_injury_rating(&self) -> Result<(), String> {
+        match self.injury_rating.as_deref().filter(|rating| !CHARTS.injuries.has(rating)) {
+            Some(rating) => Err(format!("injury_rating = `{rating}`: must be class and rating, as `1p70`")),
+            None => Ok(()),
+        }
     }
 
     fn check_pitching_and_fielding(&self) -> Result<(), String> {

@@ -42,6 +42,10 @@ words! {
         Po = "PO",
         /// Foul out.
         Fo = "FO",
+        /// Wild pitch. Reserved: in no range table, legal as a manager's reading for his catcher.
+        Wp = "WP",
+        /// Passed-ball check, else foul out. Reserved likewise.
+        X = "X",
     }
 }
 
@@ -54,6 +58,12 @@ impl RangeCode {
             Self::G3Hash => (Self::G3, true),
             code => (code, false),
         }
+    }
+
+    /// Whether the code is in no range table and can only be read off a printed one (RULES 2.4).
+    #[must_use]
+    pub const fn is_reserved(self) -> bool {
+        matches!(self, Self::Wp | Self::X)
     }
 
     /// Whether the code is a hit.
@@ -128,7 +138,9 @@ fn rows(source: Source, name: &str, table: Table) -> Result<Vec<RangeRow>, Chart
             return Err(source.error(format_args!("{place}: `{stranger}` is not among the table's codes")));
         }
         let codes: Result<Vec<RangeCode>, _> = row.iter().map(|code| source.word(&place, code)).collect();
-        rows.push(source.exactly(&place, codes?)?);
+        let codes = codes?;
+        source.check(!codes.iter().any(|code| code.is_reserved()), || format!("{place}: a reserved code"))?;
+        rows.push(source.exactly(&place, codes)?);
     }
     Ok(rows)
 }

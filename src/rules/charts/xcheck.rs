@@ -215,10 +215,11 @@ impl XCheckResults {
         })?;
         let mut codes = BTreeMap::new();
         for (name, code) in file.codes {
-            if code.reserved {
-                continue; // WP and X: in the text of the source, in no range table (RULES 2.4)
-            }
-            codes.insert(source.word::<RangeCode>("codes", &name)?, results(source, &name, &code)?);
+            let word: RangeCode = source.word("codes", &name)?;
+            source.check(code.reserved == word.is_reserved(), || {
+                format!("codes: {name} must{} be reserved", if word.is_reserved() { "" } else { " not" })
+            })?;
+            codes.insert(word, results(source, &name, &code)?);
         }
         for &code in RangeCode::ALL {
             let (plain, _) = code.without_hash();
@@ -275,7 +276,7 @@ fn clean(source: Source, place: &str, raw: &RawEffect) -> Result<Clean, ChartErr
             Ok(Clean::Outcome(source.word(place, outcome)?))
         }
         ("speed_check", None, None, None) => Ok(Clean::SpeedCheck),
-        ("passed_ball_check_if_runners", None, Some(success), Some(otherwise)) => {
+        ("passed_ball_check_if_runners" | "passed_ball_check", None, Some(success), Some(otherwise)) => {
             Ok(Clean::PassedBallCheck {
                 success: effect(source, place, success)?,
                 otherwise: effect(source, place, otherwise)?,

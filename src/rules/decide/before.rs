@@ -1,14 +1,16 @@
 //! Before the first pitch: line-ups, entropy, the start.
 
-use super::turn::request;
+use super::turn::Turn;
 use crate::rules::card::CardBook;
 use crate::rules::command::{ContributeEntropy, Issuer, SetLineup};
+use crate::rules::dice::roller::Roller;
+use crate::rules::dice::{Dice, WEATHER};
 use crate::rules::event::Event;
 use crate::rules::lineup::legality;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::text::is_lower_hex;
-use crate::rules::vocabulary::{DecisionPhase, Half, Side};
+use crate::rules::vocabulary::{DecisionPhase, Side};
 
 /// Hexadecimal digits of a manager's entropy: 16 to 64 bytes.
 const ENTROPY_DIGITS: std::ops::RangeInclusive<usize> = 32..=128;
@@ -55,15 +57,24 @@ pub(super) fn contribute_entropy(
     Ok(vec![Event::EntropyContributed { side, entropy: share.entropy.clone() }])
 }
 
-/// Begins the game: either manager's, once both line-ups stand.
-pub(super) fn start(state: &GameState) -> Result<Vec<Event>, Rejection> {
+/// Begins the game: either manager's, once both line-ups stand. The weather die comes first (RULES 1.4).
+pub(super) fn start(
+    state: &GameState,
+    cards: &CardBook,
+    dice: &mut dyn Dice,
+) -> Result<Vec<Event>, Rejection> {
     not_started(state)?;
     if let Some((side, _)) = state.lineups.iter().find(|(_, lineup)| lineup.players.is_empty()) {
         let text = format!("the {side} side has no line-up yet; it needs a `set_lineup`");
         return Err(Rejection::new(RejectionCode::WrongPhase, text));
     }
-    let fielding = Half::Top.batting().opponent();
-    Ok(vec![Event::GameStarted {}, request(state.seq, DecisionPhase::AwaitingDefensive, fielding)])
+    let mut roller = Roller::new(dice, state.next_roll_id);
+    roller.d20(WEATHER, None);
+    let mut turn = Turn::new(state, cards);
+    turn.rolled(&mut roller);
+    turn.push(Event::GameStarted {});
+    let fielding = turn.state().fielding_side();
+    Ok(turn.request(DecisionPhase::AwaitingDefensive, fielding))
 }
 
 fn not_started(state: &GameState) -> Result<(), Rejection> {

@@ -3,18 +3,21 @@
 use super::turn::{Turn, request};
 use super::{due, roll};
 use crate::rules::card::CardBook;
+use crate::rules::charts::CHARTS;
+use crate::rules::charts::legality::LegalityRule;
 use crate::rules::command::Issuer;
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision, OutfieldDepth};
 use crate::rules::dice::Dice;
 use crate::rules::dice::roller::Roller;
 use crate::rules::event::Event;
-use crate::rules::lineup::legality::missing_card;
+use crate::rules::lineup::ready;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::resolution::Resolution;
 use crate::rules::resolve::{self, Situation};
 use crate::rules::state::GameState;
-use crate::rules::vocabulary::{DecisionPhase, Half, Position, Side};
+use crate::rules::vocabulary::{DecisionPhase, Half, Side, Status};
+use std::fmt::Display;
 
 /// The fielding side decides; the batting side is next, unless the batter is walked in the manager's signs.
 pub(super) fn defensive(
@@ -24,16 +27,51 @@ pub(super) fn defensive(
     decision: &DefensiveDecision,
     dice: &mut dyn Dice,
 ) -> Result<Vec<Event>, Rejection> {
+    let is_set =
+        matches!(state.decision_phase, DecisionPhase::AwaitingOffensive | DecisionPhase::AwaitingRoll);
+    if decision.intentional_walk && is_set && state.status == Status::Active {
+        return walk_before_the_roll(state, cards, issuer, decision, dice);
+    }
     let side = due(state, issuer, DecisionPhase::AwaitingDefensive)?;
     check_depths(state, decision)?;
     check_holds(state, &decision.hold_runners)?;
-    check_pitcher(state, cards, side)?;
+    check_fit(state, cards, side)?;
     let mut turn = Turn::new(state, cards);
     turn.push(Event::DefensiveDecisionMade { side, decision: decision.clone() });
-    if !decision.intentional_walk {
-        return Ok(turn.request(DecisionPhase::AwaitingOffensive, side.opponent()));
+    if decision.intentional_walk {
+        return walk(turn, state, dice);
     }
-    let situation = Situation::new(state, cards)?;
+    Ok(turn.request(DecisionPhase::AwaitingOffensive, side.opponent()))
+}
+
+/// The defence is set already, and the batter is walked after all: any time before the roll.
+fn walk_before_the_roll(
+    state: &GameState,
+    cards: &CardBook,
+    issuer: Issuer,
+    decision: &DefensiveDecision,
+    dice: &mut dyn Dice,
+) -> Result<Vec<Event>, Rejection> {
+    let side = state.fielding_side();
+    if issuer == Issuer::Manager(side.opponent()) {
+        let text = format!("an intentional walk is the {side} manager's, who is in the field");
+        return Err(Rejection::new(RejectionCode::NotYourTurn, text));
+    }
+    let made = state.pending_defensive_decision.clone().unwrap_or_default();
+    let alone = DefensiveDecision { intentional_walk: true, ..DefensiveDecision::default() };
+    let walked = DefensiveDecision { intentional_walk: true, ..made };
+    if *decision != alone && *decision != walked {
+        let problem = "the defence is set; leave its other fields out";
+        return Err(breaks(LegalityRule::IntentionalWalk, "intentional_walk", problem));
+    }
+    let mut turn = Turn::new(state, cards);
+    turn.push(Event::DefensiveDecisionMade { side, decision: walked });
+    walk(turn, state, dice)
+}
+
+/// First base without a roll.
+fn walk(turn: Turn, state: &GameState, dice: &mut dyn Dice) -> Result<Vec<Event>, Rejection> {
+    let situation = Situation::new(state, turn.cards())?;
     let mut roller = Roller::new(dice, state.next_roll_id);
     let outcome = PlayOutcome::IntentionalWalk;
     let play = resolve::certain(&situation, &mut roller, outcome, Resolution::default());
@@ -43,29 +81,35 @@ pub(super) fn defensive(
 /// The batting side decides, and rolls next.
 pub(super) fn offensive(
     state: &GameState,
+    cards: &CardBook,
     issuer: Issuer,
     decision: &OffensiveDecision,
 ) -> Result<Vec<Event>, Rejection> {
     let side = due(state, issuer, DecisionPhase::AwaitingOffensive)?;
     check_steals(state, &decision.steal_attempts)?;
     check_signs(state, decision)?;
+    check_fit(state, cards, side)?;
     Ok(vec![
         Event::OffensiveDecisionMade { side, decision: decision.clone() },
         request(state.seq, DecisionPhase::AwaitingRoll, side),
     ])
 }
 
-/// After a pinch hitter for the pitcher somebody has to pitch before the next play (RULES 7.4).
-fn check_pitcher(state: &GameState, cards: &CardBook, side: Side) -> Result<(), Rejection> {
-    let pitcher = state.lineups[side].at(Position::Pitcher);
-    let lacks = |id| missing_card(id, Position::Pitcher, false, &state.setup, cards);
-    match pitcher.and_then(|pitcher| lacks(pitcher.card_id)) {
+/// The injured are replaced, and after a pinch hitter for the pitcher somebody has to pitch (RULES 7.4).
+fn check_fit(state: &GameState, cards: &CardBook, side: Side) -> Result<(), Rejection> {
+    match ready::unfit(state, cards, side) {
         None => Ok(()),
-        Some(problem) => {
-            let text = format!("{problem}; bring in a pitcher with `substitute` first");
+        Some(unfit) => {
+            let text = format!("{}; bring in somebody with `substitute` first", unfit.problem);
             Err(Rejection::new(RejectionCode::IllegalSubstitution, text))
         }
     }
+}
+
+/// A refusal that names the rule and quotes it.
+fn breaks(rule: LegalityRule, field: impl Into<String>, problem: impl Display) -> Rejection {
+    let sentence = CHARTS.legality.sentence(rule);
+    Rejection::invalid(field, format!("{problem} (rule {rule}: {sentence})"))
 }
 
 fn check_steals(state: &GameState, targets: &[Base]) -> Result<(), Rejection> {
@@ -89,7 +133,8 @@ fn check_steals(state: &GameState, targets: &[Base]) -> Result<(), Rejection> {
             }
             Some(_) => continue,
         };
-        return Err(Rejection::invalid(format!("steal_attempts.{index}"), format!("{target}: {problem}")));
+        let field = format!("steal_attempts.{index}");
+        return Err(breaks(LegalityRule::StealTarget, field, format!("{target}: {problem}")));
     }
     Ok(())
 }
@@ -105,7 +150,8 @@ fn check_signs(state: &GameState, decision: &OffensiveDecision) -> Result<(), Re
             () if decision.hit_and_run || steals => "a bunt excludes hit_and_run and steal_attempts",
             () => return Ok(()),
         };
-        return Err(Rejection::invalid("bunt_attempt", format!("{problem}; allowed is false")));
+        let problem = format!("{problem}; allowed is false");
+        return Err(breaks(LegalityRule::BuntAttempt, "bunt_attempt", problem));
     }
     if decision.hit_and_run {
         let problem = match () {
@@ -116,7 +162,8 @@ fn check_signs(state: &GameState, decision: &OffensiveDecision) -> Result<(), Re
             () if steals => "hit and run excludes steal_attempts",
             () => return Ok(()),
         };
-        return Err(Rejection::invalid("hit_and_run", format!("{problem}; allowed is false")));
+        let problem = format!("{problem}; allowed is false");
+        return Err(breaks(LegalityRule::HitAndRun, "hit_and_run", problem));
     }
     Ok(())
 }
@@ -125,12 +172,13 @@ fn check_depths(state: &GameState, decision: &DefensiveDecision) -> Result<(), R
     let bases = state.bases();
     match decision.infield_depth {
         InfieldDepth::InfieldIn if !bases.has(Base::Third) => {
-            let problem = "infield_in needs a runner on third; allowed is normal";
-            return Err(Rejection::invalid("infield_depth", problem));
+            let problem =
+                "infield_in: nobody is on third; allowed is normal, or corners_in with a runner on first";
+            return Err(breaks(LegalityRule::InfieldIn, "infield_depth", problem));
         }
         InfieldDepth::CornersIn if !bases.has(Base::First) && !bases.has(Base::Third) => {
-            let problem = "corners_in needs a runner on first or third; allowed is normal";
-            return Err(Rejection::invalid("infield_depth", problem));
+            let problem = "corners_in: nobody is on first or third; allowed is normal";
+            return Err(breaks(LegalityRule::CornersIn, "infield_depth", problem));
         }
         _ => {}
     }
@@ -138,9 +186,8 @@ fn check_depths(state: &GameState, decision: &DefensiveDecision) -> Result<(), R
     let is_last = state.half == Half::Bottom && state.inning >= state.setup.settings.innings;
     let wins = is_last && state.score.home == state.score.away && bases.has(Base::Third) && state.outs < 2;
     if decision.outfield_depth == OutfieldDepth::In && !wins {
-        let problem = "in needs the winning run on third with fewer than two outs in the bottom of the last \
-                       or an extra inning; allowed is normal";
-        return Err(Rejection::invalid("outfield_depth", problem));
+        let problem = "in: no winning run stands on third with fewer than two outs; allowed is normal";
+        return Err(breaks(LegalityRule::OutfieldIn, "outfield_depth", problem));
     }
     Ok(())
 }
@@ -156,7 +203,8 @@ fn check_holds(state: &GameState, holds: &[Base]) -> Result<(), Rejection> {
             Base::Second if bases.has(Base::Third) => "second can't be held while third is occupied",
             _ => continue,
         };
-        return Err(Rejection::invalid(format!("hold_runners.{index}"), format!("{base}: {problem}")));
+        let field = format!("hold_runners.{index}");
+        return Err(breaks(LegalityRule::HoldRunner, field, format!("{base}: {problem}")));
     }
     Ok(())
 }

@@ -1,14 +1,17 @@
 //! The life of a game beside its plays: suspended, taken up again, given up (RULES 7.2).
 
-use crate::rules::command::Issuer;
+use crate::rules::command::{Forfeit, Issuer};
 use crate::rules::dice::Dice;
-use crate::rules::event::{Ending, Event};
+use crate::rules::event::{Ending, Event, Forfeited};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Side, Status};
 
 /// Runs of the side to which a game is forfeited (OBR 7.03, RULES 7.2).
 const FORFEIT_RUNS: u16 = 9;
+
+/// Characters of a forfeit's reason, at most.
+const REASON_MAX: usize = 200;
 
 /// Suspends a game that is being played. Either manager may.
 pub(super) fn pause(state: &GameState) -> Result<Vec<Event>, Rejection> {
@@ -31,7 +34,13 @@ pub(super) fn resume(state: &GameState) -> Result<Vec<Event>, Rejection> {
 
 /// A manager gives the game up; the operator and the host declare it forfeited by the side that owes the
 /// decision the game waits for.
-pub(super) fn forfeit(state: &GameState, issuer: Issuer, dice: &dyn Dice) -> Result<Vec<Event>, Rejection> {
+pub(super) fn forfeit(
+    state: &GameState,
+    issuer: Issuer,
+    request: &Forfeit,
+    dice: &dyn Dice,
+) -> Result<Vec<Event>, Rejection> {
+    check_reason(request.reason.as_deref())?;
     let loser = match issuer {
         Issuer::Manager(side) => side,
         Issuer::Operator | Issuer::Host => match &state.pending_decision {
@@ -46,8 +55,19 @@ pub(super) fn forfeit(state: &GameState, issuer: Issuer, dice: &dyn Dice) -> Res
         away_score: runs(Side::Away),
         home_score: runs(Side::Home),
         ending: Ending::Forfeit,
+        forfeit: Some(Forfeited { side: loser, reason: request.reason.clone() }),
         dice_seed: dice.reveal(),
     }])
+}
+
+fn check_reason(reason: Option<&str>) -> Result<(), Rejection> {
+    let Some(reason) = reason else { return Ok(()) };
+    let letters = reason.chars().count();
+    if reason.trim().is_empty() || letters > REASON_MAX || reason.chars().any(char::is_control) {
+        let problem = format!("must be 1 to {REASON_MAX} characters of one line, or be left out");
+        return Err(Rejection::invalid("reason", problem));
+    }
+    Ok(())
 }
 
 fn refuse(text: &str) -> Result<Vec<Event>, Rejection> {

@@ -1,9 +1,15 @@
 //! Manual mode: the roll that waits, and the outcome that a manager reads off his card (RULES 8).
 
+mod injury;
+mod reading;
+
+pub(super) use reading::{check_fields, location_missing};
+
 use super::turn::Turn;
 use super::{due, roll};
 use crate::rules::card::CardBook;
 use crate::rules::charts::CHARTS;
+use crate::rules::charts::bunts::HitAndRunResult;
 use crate::rules::charts::outcomes::LocationRule;
 use crate::rules::command::{Issuer, ManualOutcomeSubmission};
 use crate::rules::decision::Base;
@@ -13,10 +19,9 @@ use crate::rules::event::Event;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::resolution::Resolution;
-use crate::rules::resolve::{self, Situation, Steal, Thrown};
+use crate::rules::resolve::{self, Situation, Steal, Submitted, TableResult, Thrown};
 use crate::rules::state::GameState;
-use crate::rules::vocabulary::{DecisionPhase, Side};
-use crate::rules::x_check::{self, XCheckRoll, XCheckSubmission};
+use crate::rules::vocabulary::{DecisionPhase, Position, Side};
 
 /// Throws the at-bat dice and waits for what the card says. Where the chaos die asks for a check it is
 /// announced, and a fresh split is thrown, because the check may use up the one in the roll.
@@ -28,9 +33,15 @@ pub(super) fn at_bat(mut turn: Turn, mut roller: Roller) -> Vec<Event> {
     if check.is_some() {
         roller.d20("split", None);
     }
+    let injury_number = CHARTS.triggers.injury_number(dice.d6_one, dice.d6_two_a + dice.d6_two_b);
+    let pitcher = state.lineups[state.fielding_side()].at(Position::Pitcher);
+    let pitcher = pitcher.filter(|_| state.setup.settings.injuries).map(|pitcher| pitcher.lineup_id);
     turn.rolled(&mut roller);
     if let Some(check) = check {
         turn.push(Event::CheckAnnounced { check });
+    }
+    if let (Some(lineup_id), Some(number)) = (pitcher, injury_number) {
+        turn.push(Event::InjuryCheckAnnounced { lineup_id, number });
     }
     wait(turn)
 }
@@ -69,43 +80,52 @@ pub(super) fn submit(
         return Err(Rejection::new(RejectionCode::WrongPhase, "no roll waits for an outcome"));
     };
     let situation = Situation::new(state, cards)?;
-    let turn = Turn::new(state, cards);
+    let mut turn = Turn::new(state, cards);
     let mut roller = Roller::new(dice, state.next_roll_id);
     if let Some(x_check) = &state.pending_x_check {
-        let reading = check_reading(x_check, submission)?;
+        let reading = reading::check_x_check(&situation, x_check, submission)?;
         let resolved = resolve::x_check_read(&situation, &mut roller, x_check, reading);
         return roll::go_on(turn, roller, &situation, resolved);
     }
-    check_fields(submission)?;
+    reading::check_fields(submission)?;
     check_outcome(&situation, submission.outcome, &waiting.dice)?;
+    let result = reading::table_result(submission, &waiting.dice)?;
+    injury::suffer(&mut turn, &mut roller, &situation, &waiting.dice, submission)?;
     let outcome = submission.outcome;
-    match outcome {
-        PlayOutcome::StolenBase | PlayOutcome::CaughtStealing => {
+    let submitted = match (outcome, result) {
+        (PlayOutcome::StolenBase | PlayOutcome::CaughtStealing, result) => {
             let steal = attempt(&situation)?;
-            let thrown = Thrown { is_safe: outcome == PlayOutcome::StolenBase, is_error: false };
-            roll::steal_plays(turn, roller, &steal, thrown, Resolution::default(), false)
+            let is_error = submission.error_bases.is_some();
+            let thrown = Thrown { is_safe: outcome == PlayOutcome::StolenBase, is_error };
+            let strikeout = result == Some(TableResult::HitAndRun(HitAndRunResult::Strikeout));
+            return roll::steal_plays(turn, roller, &steal, thrown, Resolution::default(), strikeout);
         }
-        PlayOutcome::PickOff => {
+        (PlayOutcome::PickOff, _) => {
             let play = resolve::picked_off(&situation, &attempt(&situation)?);
-            Ok(roll::resolved(turn, roller, play))
+            return Ok(roll::resolved(turn, roller, play));
         }
-        PlayOutcome::XCheck => {
-            let position = submission.hit_location.ok_or_else(|| location_missing(LocationRule::Any))?;
-            roll_x_check(turn, roller, &situation, position)
+        (PlayOutcome::XCheck, _) => {
+            let position =
+                submission.hit_location.ok_or_else(|| reading::location_missing(LocationRule::Any))?;
+            return roll_x_check(turn, roller, &situation, position);
         }
-        _ => {
-            let (location, bases) = (submission.hit_location, submission.error_bases.unwrap_or(1));
-            let resolved = resolve::submitted(&situation, &mut roller, outcome, location, bases);
-            roll::go_on(turn, roller, &situation, resolved)
+        (_, Some(result)) => Submitted::Table(result),
+        (PlayOutcome::Error, None) => {
+            let position =
+                submission.hit_location.ok_or_else(|| reading::location_missing(LocationRule::Any))?;
+            Submitted::Error { position, bases: submission.error_bases.unwrap_or(1) }
         }
-    }
+        (outcome, None) => Submitted::Outcome { outcome, location: submission.hit_location },
+    };
+    let resolved = resolve::submitted(&situation, &mut roller, submitted);
+    roll::go_on(turn, roller, &situation, resolved)
 }
 
 fn roll_x_check(
     mut turn: Turn,
     mut roller: Roller,
     situation: &Situation,
-    position: crate::rules::vocabulary::Position,
+    position: Position,
 ) -> Result<Vec<Event>, Rejection> {
     let x_check = resolve::roll_x_check(situation, &mut roller, position)
         .ok_or_else(|| Rejection::invalid("hit_location", format!("nobody plays {position}")))?;
@@ -115,56 +135,13 @@ fn roll_x_check(
 }
 
 /// The runners who go: by the steal signs, or by the hit and run.
-fn attempt(situation: &Situation) -> Result<Steal, Rejection> {
+pub(super) fn attempt(situation: &Situation) -> Result<Steal, Rejection> {
     let targets = if situation.offence.hit_and_run {
         situation.hit_and_run_targets()
     } else {
         situation.offence.steal_attempts.clone()
     };
     Steal::new(&targets).ok_or_else(|| Rejection::invalid("outcome", "no runner was sent on this play"))
-}
-
-/// Whether the submission has the fields that its outcome takes, and no others.
-fn check_fields(submission: &ManualOutcomeSubmission) -> Result<(), Rejection> {
-    let outcome = submission.outcome;
-    let rule = CHARTS.outcomes.facts(outcome).location;
-    match submission.hit_location {
-        None if rule != LocationRule::None => return Err(location_missing(rule)),
-        Some(_) if rule == LocationRule::None => {
-            return Err(Rejection::invalid(
-                "hit_location",
-                format!("{outcome} takes no location; leave it out"),
-            ));
-        }
-        Some(location) if !rule.fits(Some(location)) => {
-            let problem = format!("{location}; {outcome} needs {}", places(rule));
-            return Err(Rejection::invalid("hit_location", problem));
-        }
-        _ => {}
-    }
-    if submission.error_bases.is_some() && outcome != PlayOutcome::Error {
-        return Err(Rejection::invalid("error_bases", "is for the outcome error only; leave it out"));
-    }
-    if submission.error_bases.is_some_and(|bases| !(1..=3).contains(&bases)) {
-        return Err(Rejection::invalid("error_bases", "allowed is 1, 2 or 3"));
-    }
-    if submission.x_check.is_some() {
-        return Err(Rejection::invalid("x_check", "no X-Check waits for its reading; leave it out"));
-    }
-    Ok(())
-}
-
-fn location_missing(rule: LocationRule) -> Rejection {
-    Rejection::invalid("hit_location", format!("is missing; allowed is {}", places(rule)))
-}
-
-const fn places(rule: LocationRule) -> &'static str {
-    match rule {
-        LocationRule::None => "none",
-        LocationRule::Infield => "an infield position: P, C, 1B, 2B, 3B or SS",
-        LocationRule::Outfield => "an outfield position: LF, CF or RF",
-        LocationRule::Any => "any of the nine positions in the field",
-    }
 }
 
 /// Whether the outcome can come of the roll that waits and of the signs that were given.
@@ -207,42 +184,9 @@ fn check_outcome(situation: &Situation, outcome: PlayOutcome, dice: &RollDice) -
                 _ => return Ok(()),
             }
         }
-        RollDice::Fielding { .. } | RollDice::D20 { .. } => "no at-bat roll waits",
+        RollDice::Fielding { .. } | RollDice::D20 { .. } | RollDice::Injury { .. } => "no at-bat roll waits",
     };
     Err(Rejection::invalid("outcome", format!("{outcome}: {problem}")))
-}
-
-/// The manager's reading of the X-Check that waits.
-fn check_reading(
-    roll: &XCheckRoll,
-    submission: &ManualOutcomeSubmission,
-) -> Result<XCheckSubmission, Rejection> {
-    if submission.outcome != PlayOutcome::XCheck {
-        let problem = format!("{}: an X-Check waits for its reading; allowed is x_check", submission.outcome);
-        return Err(Rejection::invalid("outcome", problem));
-    }
-    if submission.hit_location.is_some_and(|location| location != roll.position) {
-        let problem = format!("the X-Check is of {}; leave it out", roll.position);
-        return Err(Rejection::invalid("hit_location", problem));
-    }
-    if submission.error_bases.is_some() {
-        return Err(Rejection::invalid("error_bases", "is for the outcome error only; leave it out"));
-    }
-    let row: Vec<&str> = roll.chart_row.iter().map(|code| code.as_str()).collect();
-    let Some(reading) = submission.x_check else {
-        let problem =
-            format!("is missing; the code is one of {}, the error `no`, `e1`, `e2` or `e3`", row.join(", "));
-        return Err(Rejection::invalid("x_check", problem));
-    };
-    if !roll.chart_row.contains(&reading.code) {
-        let problem = format!("{} is not in the row that was rolled: {}", reading.code, row.join(", "));
-        return Err(Rejection::invalid("x_check.code", problem));
-    }
-    if !x_check::is_possible(roll.position, roll.error_total, reading.error) {
-        let problem = format!("{}: no rating errs so; the chart says {}", reading.error, roll.error_text);
-        return Err(Rejection::invalid("x_check.error", problem));
-    }
-    Ok(reading)
 }
 
 /// Whether a roll now calls off the steal whose jump waits, and goes on to the batter.

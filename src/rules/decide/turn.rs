@@ -123,6 +123,7 @@ fn completed(state: &GameState, ending: Ending, dice_seed: String) -> Event {
         away_score: score.away,
         home_score: score.home,
         ending,
+        forfeit: None,
         dice_seed,
     }
 }

@@ -68,6 +68,7 @@ impl RollDice {
                 vec![(20, d20), (6, d6_a), (6, d6_b), (6, d6_c), (100, d100)]
             }
             Self::D20 { d20 } => vec![(20, d20)],
+            Self::Injury { d6_a, d6_b, d6_c } => vec![(6, d6_a), (6, d6_b), (6, d6_c)],
         }
     }
 }
@@ -133,6 +134,7 @@ mod tests {
                 d100: 1,
             },
             RollDice::D20 { d20: 1 },
+            RollDice::Injury { d6_a: 1, d6_b: 1, d6_c: 1 },
         ];
         for roll in rolls {
             assert_eq!(roll.faces().len() as u64, roll.dice_count(), "{roll:?}");

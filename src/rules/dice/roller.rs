@@ -89,6 +89,14 @@ impl<'a> Roller<'a> {
         d20
     }
 
+    /// The total of an injury roll.
+    pub(crate) fn injury(&mut self, player: LineupId) -> u8 {
+        let first = self.dice.position();
+        let [d6_a, d6_b, d6_c] = std::array::from_fn(|_| self.dice.die(6));
+        self.record(first, "injury", Some(player), RollDice::Injury { d6_a, d6_b, d6_c });
+        d6_a + d6_b + d6_c
+    }
+
     /// The rolls since the last time, as events.
     pub(crate) fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.rolled)

@@ -92,8 +92,8 @@ impl Change<'_> {
         let batter = self.state.lineups[self.side].batter(self.state.batter_idx[self.side]);
         let bats = batter.is_some_and(|batter| batter.lineup_id == leaving.lineup_id);
         let runs = self.state.runners.iter().flatten().any(|runner| runner.lineup_id == leaving.lineup_id);
-        if !bats && !runs {
-            let rule = "the side at bat replaces the batter whose turn it is, or a runner (OBR 5.10(e))";
+        if !bats && !runs && leaving.injury.is_none() {
+            let rule = "the side at bat replaces the batter whose turn it is, a runner, or an injured player (OBR 5.10(e))";
             return Err(illegal("replacing", rule));
         }
         if position != leaving.position {
@@ -183,6 +183,7 @@ impl Change<'_> {
             replacing_id: Some(leaving.lineup_id),
             after_play: Some(self.state.play_count.0),
             is_fatigued: false,
+            injury: None,
             position_rating: self.rating(id, position),
         };
         self.next = self.next.next();
@@ -269,7 +270,10 @@ impl Change<'_> {
         let before = pitcher(&self.state.lineups[self.side]);
         let work = &self.state.workloads[self.side];
         let minimum = u16::from(self.state.setup.settings.reliever_batters_min);
-        let is_bound = work.pitcher == before && !work.half_inning_ended && work.batters_faced < minimum;
+        let is_hurt = before.and_then(|id| self.state.lineups[self.side].player(id));
+        let is_hurt = is_hurt.is_some_and(|pitcher| pitcher.injury.is_some());
+        let is_bound =
+            work.pitcher == before && !is_hurt && !work.half_inning_ended && work.batters_faced < minimum;
         if self.is_batting || before == pitcher(&self.lineup) || !is_bound {
             return Ok(());
         }

@@ -136,6 +136,7 @@ fn entry(slot: &LineupSlot, lineup_id: LineupId, cards: &CardBook) -> LineupPlay
         replacing_id: None,
         after_play: None,
         is_fatigued: false,
+        injury: None,
         position_rating: cards.get(slot.card_id).and_then(|card| card.fielding_at(slot.position)),
     }
 }

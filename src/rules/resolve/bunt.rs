@@ -29,7 +29,8 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn sacrifice_bunt(&self, result: BuntResult) -> Draft {
+    /// What a bunt comes to.
+    pub(super) fn sacrifice_bunt(&self, result: BuntResult) -> Draft {
         let bases = self.situation.bases;
         let outcome = PlayOutcome::SacBunt;
         match result {
@@ -54,7 +55,8 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn squeeze(&self, result: SqueezeResult) -> Draft {
+    /// What a squeeze comes to.
+    pub(super) fn squeeze(&self, result: SqueezeResult) -> Draft {
         let bases = self.situation.bases;
         let outcome = PlayOutcome::Squeeze;
         let third = Some(Base::Third);
@@ -81,7 +83,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Batter out, every runner one base: a sacrifice.
-    pub(super) fn sacrifice(&self, outcome: PlayOutcome) -> Draft {
+    fn sacrifice(&self, outcome: PlayOutcome) -> Draft {
         let advance = Advance::all_move(Some(0), self.situation.bases, 1);
         Draft { sacrifice: Some(Sacrifice::Bunt), ..named(outcome, "sacrifice", advance) }
     }
@@ -104,9 +106,15 @@ impl Resolver<'_, '_> {
         let grade = grade(written).better_by(by_depth.max(by_hold));
         let total = dice.d6_two_a + dice.d6_two_b;
         let result = bunts::result(&tables.hit_and_run, grade, total);
-        let outcome = PlayOutcome::HitAndRun;
-        self.keep_grade(outcome, grade, total, result.as_str());
+        self.keep_grade(PlayOutcome::HitAndRun, grade, total, result.as_str());
+        self.swing_and_run(result)
+    }
+
+    /// What a hit and run comes to; an error as of [`Resolver::hit_and_run`].
+    pub(super) fn swing_and_run(&self, result: HitAndRunResult) -> Result<Draft, bool> {
+        let situation = self.situation;
         let bases = situation.bases;
+        let outcome = PlayOutcome::HitAndRun;
         Ok(match result {
             HitAndRunResult::Hit => {
                 Draft { hit_bases: 1, ..named(outcome, "hit", Advance::all_move(Some(1), bases, 2)) }
@@ -128,7 +136,7 @@ impl Resolver<'_, '_> {
     }
 
     /// Batter out at first, every runner one base; with two outs before, that is the third.
-    pub(super) fn ground_out(&self, outcome: PlayOutcome) -> Draft {
+    fn ground_out(&self, outcome: PlayOutcome) -> Draft {
         let bases = self.situation.bases;
         let advance = if self.situation.state.outs == 2 {
             Advance::batter_out(bases)

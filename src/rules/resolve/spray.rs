@@ -72,7 +72,7 @@ impl Resolver<'_, '_> {
         (pull, pull + u16::from(center) * COUNT_PER_CENT)
     }
 
-    fn sprayed(&mut self, on_the_ground: bool) -> Position {
+    pub(super) fn sprayed(&mut self, on_the_ground: bool) -> Position {
         let side = self.field_side();
         let table = if on_the_ground { &CHARTS.spray.groundball } else { &CHARTS.spray.flyball };
         let row = table[side as usize];

@@ -61,9 +61,8 @@ impl Steal {
         let runner = self.lead_runner(situation);
         let pitcher = situation.pitcher.lineup_id;
         let dice = resolver.roller.jump(runner);
-        let (low, high, from) = PICK_OFF;
         if CHARTS.triggers.pickoff.contains(&dice.check_d20) {
-            let chance = from.saturating_sub(situation.hold_rating()).clamp(low, high);
+            let chance = pick_off_chance(situation);
             if resolver.check("pick_off", runner, chance, dice.resolution_d20) {
                 return Jump::Play(Box::new(self.picked_off(situation, resolver.resolution)));
             }
@@ -170,6 +169,12 @@ impl Steal {
         draft.runner = self.lead_runner(situation);
         draft
     }
+}
+
+/// The number to stay at or below when a pick-off is checked (RULES 1.2).
+pub(crate) fn pick_off_chance(situation: &Situation) -> i8 {
+    let (low, high, from) = PICK_OFF;
+    from.saturating_sub(situation.hold_rating()).clamp(low, high)
 }
 
 /// How the throw ended.

@@ -4,6 +4,7 @@
 
 use super::{Draft, Resolved, Resolver, Situation, play};
 use crate::rules::charts::CHARTS;
+use crate::rules::charts::bunts::{BuntResult, HitAndRunResult, SqueezeResult};
 use crate::rules::charts::error_charts::ErrorSize;
 use crate::rules::dice::roller::{FieldingDice, Roller};
 use crate::rules::event::{FieldingError, Play};
@@ -13,20 +14,40 @@ use crate::rules::resolve::Steal;
 use crate::rules::vocabulary::Position;
 use crate::rules::x_check::{self, XCheckRoll, XCheckSubmission};
 
-/// The play that an outcome makes. `error_bases` is read for the outcome `error` only.
-pub(crate) fn submitted(
-    situation: &Situation,
-    roller: &mut Roller,
-    outcome: PlayOutcome,
-    location: Option<Position>,
-    error_bases: u8,
-) -> Resolved {
+/// What a manager read off his card and the tables beside it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Submitted {
+    /// An outcome that says everything.
+    Outcome { outcome: PlayOutcome, location: Option<Position> },
+    /// An error of so many bases.
+    Error { position: Position, bases: u8 },
+    /// A bunt, a squeeze, a hit and run.
+    Table(TableResult),
+}
+
+/// What stands in the table for the batter's grade (`bunt_hit_run.toml`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum TableResult {
+    Bunt(BuntResult),
+    Squeeze(SqueezeResult),
+    HitAndRun(HitAndRunResult),
+}
+
+/// The play that a submission makes.
+pub(crate) fn submitted(situation: &Situation, roller: &mut Roller, submitted: Submitted) -> Resolved {
     let mut resolver = Resolver::new(situation, roller, Resolution::default());
-    let draft = match outcome {
-        PlayOutcome::SacBunt | PlayOutcome::Squeeze => resolver.sacrifice(outcome),
-        PlayOutcome::HitAndRun => resolver.ground_out(outcome),
-        PlayOutcome::Error => resolver.error(location.unwrap_or(Position::Pitcher), error_bases),
-        _ => {
+    let draft = match submitted {
+        Submitted::Table(TableResult::Bunt(result)) => resolver.sacrifice_bunt(result),
+        Submitted::Table(TableResult::Squeeze(result)) => resolver.squeeze(result),
+        Submitted::Table(TableResult::HitAndRun(result)) => match resolver.swing_and_run(result) {
+            Ok(draft) => draft,
+            Err(strikeout) => {
+                let resolution = Box::new(resolver.resolution);
+                return Resolved::RunnersGo { strikeout, resolution };
+            }
+        },
+        Submitted::Error { position, bases } => resolver.error(position, bases),
+        Submitted::Outcome { outcome, location } => {
             let outcome = resolver.outfield_depth(outcome);
             let fits = CHARTS.outcomes.facts(outcome).location.fits(location);
             resolver.resolve(outcome, location.filter(|_| fits))

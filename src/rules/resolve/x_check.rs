@@ -232,7 +232,8 @@ const fn name_of(code: RangeCode) -> PlayOutcome {
         RangeCode::F1 => PlayOutcome::FlyoutA,
         RangeCode::F2 => PlayOutcome::FlyoutB,
         RangeCode::F3 => PlayOutcome::FlyoutC,
-        RangeCode::Po | RangeCode::Fo => PlayOutcome::Popout,
+        RangeCode::Po | RangeCode::Fo | RangeCode::X => PlayOutcome::Popout,
+        RangeCode::Wp => PlayOutcome::WildPitch,
         RangeCode::G3 | RangeCode::Spd | RangeCode::G2Hash | RangeCode::G3Hash => PlayOutcome::GroundballC,
     }
 }
@@ -242,6 +243,7 @@ const fn name_of(code: RangeCode) -> PlayOutcome {
 const fn rare_name(code: RangeCode, effect: &Effect) -> PlayOutcome {
     match code {
         RangeCode::Fo => PlayOutcome::Error,
+        RangeCode::Wp | RangeCode::X => PlayOutcome::WildPitch,
         code if code.is_hit() && !effect.hit => PlayOutcome::Lineout,
         code => name_of(code),
     }

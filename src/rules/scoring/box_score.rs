@@ -5,6 +5,7 @@ mod render;
 
 use super::PlayMetadata;
 use crate::id::{CardId, LineupId, TeamId};
+use crate::rules::event::Sacrifice;
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::record::PlayRecord;
 use crate::rules::state::GameState;
@@ -47,6 +48,9 @@ pub struct TeamBox {
     pub placed_runners: u16,
     /// Outs its fielders made.
     pub putouts: u16,
+    /// Earned runs its pitchers allowed together; fewer than the sum of theirs where a reliever came in after
+    /// an error (OBR 9.16(i)).
+    pub earned_runs: u16,
     /// Everyone who batted or may yet, in batting order.
     pub batting: Vec<BattingLine>,
     /// Its pitchers, in order of appearance.
@@ -73,8 +77,15 @@ pub struct BattingLine {
     pub ibb: u16,
     pub so: u16,
     pub hbp: u16,
+    /// Sacrifices of both kinds.
     pub sac: u16,
+    /// Sacrifice bunts.
+    pub sh: u16,
+    /// Sacrifice flies.
+    pub sf: u16,
     pub gidp: u16,
+    /// Times on base by the catcher's interference.
+    pub ci: u16,
     pub sb: u16,
     pub cs: u16,
 }
@@ -99,6 +110,10 @@ pub struct PitchingLine {
     pub hbp: u16,
     pub wild_pitch: u16,
     pub balk: u16,
+    /// Runners on base when he came in.
+    pub ir: u16,
+    /// Runs that scored while he pitched and are charged to others.
+    pub irs: u16,
 }
 
 /// Why a box score does not prove.
@@ -144,9 +159,12 @@ pub fn box_score(state: &GameState, plays: &[PlayRecord]) -> BoxScore {
     for play in plays {
         let Some(half) = play.half else { continue };
         let batting = half.batting();
+        let metadata = PlayMetadata::of(play);
         enter_team(&mut teams, batting, play);
-        enter_batting(state, &mut teams[batting], batting, play);
-        enter_pitching(state, &mut teams[batting.opponent()], batting.opponent(), play);
+        enter_batting(state, &mut teams[batting], batting, play, &metadata);
+        let fielding = &mut teams[batting.opponent()];
+        fielding.earned_runs += u16::from(metadata.team_earned);
+        enter_pitching(state, fielding, batting.opponent(), play, &metadata);
     }
     count_left_on_base(&mut teams, plays);
     for (_, team) in [(Side::Away, &mut teams.away), (Side::Home, &mut teams.home)] {
@@ -192,8 +210,16 @@ fn enter_team(teams: &mut BySide<TeamBox>, batting: Side, play: &PlayRecord) {
     fielding.putouts += u16::from(play.outs_recorded);
 }
 
-fn enter_batting(state: &GameState, team: &mut TeamBox, side: Side, play: &PlayRecord) {
-    let batter = batting_line_of(state, team, side, play.batter_id);
+fn enter_batting(
+    state: &GameState,
+    team: &mut TeamBox,
+    side: Side,
+    play: &PlayRecord,
+    metadata: &PlayMetadata,
+) {
+    let charged = metadata.charged_batter_id.unwrap_or(play.batter_id);
+    let batter = batting_line_of(state, team, side, charged);
+    let is = |kind: Sacrifice| u16::from(metadata.sac_kind == Some(kind));
     batter.pa += u16::from(play.pa);
     batter.ab += u16::from(play.ab);
     batter.h += u16::from(play.hit);
@@ -206,36 +232,67 @@ fn enter_batting(state: &GameState, team: &mut TeamBox, side: Side, play: &PlayR
     batter.so += u16::from(play.so);
     batter.hbp += u16::from(play.hbp);
     batter.sac += u16::from(play.sac);
+    batter.sh += is(Sacrifice::Bunt);
+    batter.sf += is(Sacrifice::Fly);
     batter.gidp += u16::from(play.gidp);
-    if let Some(runner_id) = play.runner_id {
-        let runner = batting_line_of(state, team, side, runner_id);
-        runner.sb += u16::from(play.sb);
-        runner.cs += u16::from(play.cs);
+    batter.ci += u16::from(metadata.interference);
+    for runner in &metadata.stole {
+        batting_line_of(state, team, side, *runner).sb += 1;
     }
-    for run in PlayMetadata::of(play).runs {
+    for runner in &metadata.caught {
+        batting_line_of(state, team, side, *runner).cs += 1;
+    }
+    for run in &metadata.runs {
         batting_line_of(state, team, side, run.player_id).r += 1;
     }
 }
 
-fn enter_pitching(state: &GameState, team: &mut TeamBox, side: Side, play: &PlayRecord) {
-    let at = team.pitching.iter().position(|line| line.lineup_id == play.pitcher_id).unwrap_or_else(|| {
-        let card_id = state.lineups[side].player(play.pitcher_id).map_or(CardId(0), |player| player.card_id);
-        team.pitching.push(pitching_line(play.pitcher_id, card_id));
-        team.pitching.len() - 1
-    });
-    let pitcher = &mut team.pitching[at];
+fn enter_pitching(
+    state: &GameState,
+    team: &mut TeamBox,
+    side: Side,
+    play: &PlayRecord,
+    metadata: &PlayMetadata,
+) {
+    let is_first = team.pitching.is_empty();
+    let (pitcher, is_new) = pitching_line_of(state, team, side, play.pitcher_id);
+    // Whom the rules placed on base at the start of an inning nobody inherits.
+    if is_new && !is_first && !play.is_new_inning {
+        pitcher.ir = u16::try_from(play.on_base_code.count_ones()).expect("at most eight bits");
+    }
     pitcher.outs += u16::from(play.outs_recorded);
-    pitcher.bf += u16::from(play.pa);
     pitcher.h += u16::from(play.hit);
-    pitcher.r += u16::from(play.run);
-    pitcher.er += u16::from(play.e_run);
-    pitcher.bb += u16::from(play.bb);
-    pitcher.ibb += u16::from(play.ibb);
     pitcher.so += u16::from(play.so);
     pitcher.hr += u16::from(play.homerun);
     pitcher.hbp += u16::from(play.hbp);
     pitcher.wild_pitch += u16::from(play.wild_pitch);
     pitcher.balk += u16::from(play.balk);
+    let inherited = metadata.runs.iter().filter(|run| run.pitcher_id != play.pitcher_id);
+    pitcher.irs += u16::try_from(inherited.count()).expect("at most four score");
+    let charged = metadata.charged_pitcher_id.unwrap_or(play.pitcher_id);
+    let (pitcher, _) = pitching_line_of(state, team, side, charged);
+    // The row's run is that of the batter, for whom he answers.
+    pitcher.r += u16::from(play.run);
+    pitcher.er += u16::from(play.e_run);
+    pitcher.bf += u16::from(play.pa);
+    pitcher.bb += u16::from(play.bb);
+    pitcher.ibb += u16::from(play.ibb);
+}
+
+/// A pitcher's line, and whether it is new.
+fn pitching_line_of<'a>(
+    state: &GameState,
+    team: &'a mut TeamBox,
+    side: Side,
+    lineup_id: LineupId,
+) -> (&'a mut PitchingLine, bool) {
+    let known = team.pitching.iter().position(|line| line.lineup_id == lineup_id);
+    let at = known.unwrap_or_else(|| {
+        let card_id = state.lineups[side].player(lineup_id).map_or(CardId(0), |player| player.card_id);
+        team.pitching.push(pitching_line(lineup_id, card_id));
+        team.pitching.len() - 1
+    });
+    (&mut team.pitching[at], known.is_none())
 }
 
 /// Counts who stood on base after the last play of each half inning.
@@ -295,7 +352,10 @@ const fn empty_batting_line(
         so: 0,
         hbp: 0,
         sac: 0,
+        sh: 0,
+        sf: 0,
         gidp: 0,
+        ci: 0,
         sb: 0,
         cs: 0,
     }
@@ -317,6 +377,8 @@ const fn pitching_line(lineup_id: LineupId, card_id: CardId) -> PitchingLine {
         hbp: 0,
         wild_pitch: 0,
         balk: 0,
+        ir: 0,
+        irs: 0,
     }
 }
 

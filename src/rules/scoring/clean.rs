@@ -5,9 +5,9 @@
 //! runners take the bases the hit was worth, or those they are forced to.
 //! It knows runners only by the play with which they came up, and nothing of the score.
 
+use super::facts::{Facts, Pitch, PlateAppearance, Running};
 use crate::id::{LineupId, PlayNumber};
-use crate::rules::event::{CleanPlay, Play, Reached};
-use crate::rules::outcome::PlayOutcome;
+use crate::rules::event::{CleanPlay, Reached, Sacrifice};
 use serde::{Deserialize, Serialize};
 
 /// Home plate, as a place where a runner ends up.
@@ -30,7 +30,7 @@ pub(super) struct CleanInning {
 /// What really happened on a play, for those who replay it without its misplay.
 pub(super) struct RealPlay<'a> {
     /// The play.
-    pub(super) play: &'a Play,
+    pub(super) facts: &'a Facts,
     /// The runners on first, second and third before it.
     pub(super) on_base: [Option<PlayNumber>; 3],
     /// Those whose runs counted.
@@ -60,27 +60,25 @@ impl CleanInning {
         if self.outs >= 3 {
             return;
         }
-        let clean = clean_play(real.play);
+        let clean = clean_play(real.facts);
         let batter_to = self.batter_to(real, &clean);
         let mut runners_to = [None; 3];
         for (base, runner) in self.bases.iter().enumerate() {
             runners_to[base] = runner.map(|runner| destination(runner, base, real, &clean, batter_to));
         }
-        push_ahead(batter_to, &mut runners_to);
+        keep_apart(batter_to, &mut runners_to);
         self.settle(real, batter_to, runners_to);
     }
 
     /// Where the batter ends up; none when he stays at bat.
     fn batter_to(&self, real: &RealPlay, clean: &CleanPlay) -> Option<Reached> {
-        if !real.play.plate_appearance {
-            return None;
-        }
+        real.facts.plate_appearance?;
         let put_out_unknown = (0..3).any(|base| {
             clean.runners_to[base] == Some(0)
                 && real.on_base[base].is_some_and(|runner| !self.bases.contains(&Some(runner)))
         });
         // A fielder's choice on a runner who would not be there: the batter is the one put out.
-        if real.prolonged || (put_out_unknown && is_fielders_choice(real.play)) {
+        if real.prolonged || (put_out_unknown && real.facts.is_fielders_choice()) {
             return Some(0);
         }
         clean.batter_to
@@ -88,13 +86,13 @@ impl CleanInning {
 
     /// Moves everyone and counts the outs and runs.
     fn settle(&mut self, real: &RealPlay, batter_to: Option<Reached>, runners_to: [Option<Reached>; 3]) {
-        let play = real.play;
-        let batter = (play.play_number, batter_to);
+        let facts = real.facts;
+        let batter = (facts.play_number, batter_to);
         let runners = (0..3).filter_map(|base| Some((self.bases[base]?, runners_to[base])));
         let everyone: Vec<_> = runners.chain([batter]).collect();
         let outs = everyone.iter().filter(|(_, to)| *to == Some(0)).count();
         self.outs += u8::try_from(outs).expect("at most four players move");
-        let half_ends_both_ways = play.outs_before + play.outs_recorded >= 3;
+        let half_ends_both_ways = facts.outs_before + facts.outs_recorded >= 3;
         self.bases = [None; 3];
         for (player, to) in everyone {
             match to {
@@ -118,7 +116,7 @@ fn destination(
     batter_to: Option<Reached>,
 ) -> Reached {
     let here = Reached::try_from(base + 1).expect("a base is 1 to 3");
-    if real.prolonged && batter_to == Some(0) && real.play.batter_to != Some(0) {
+    if real.prolonged && batter_to == Some(0) && real.facts.batter_to != Some(0) {
         return here; // the foul fly would have been caught
     }
     let really_on = real.on_base.iter().position(|on| *on == Some(runner));
@@ -129,81 +127,106 @@ fn destination(
     if really_to == Some(0) {
         return 0;
     }
-    let play = real.play;
-    let bases_gained = match play.outcome {
-        PlayOutcome::WildPitch | PlayOutcome::Balk => 1,
-        PlayOutcome::StolenBase => really_on
+    let facts = real.facts;
+    let stole = really_on.is_some_and(|on| facts.running[on] == Some(Running::Stole));
+    let bases_gained = match facts.pitch {
+        Some(Pitch::Wild | Pitch::Balk) if facts.plate_appearance.is_none() => 1,
+        _ if stole => really_on
             .zip(really_to)
             .map_or(0, |(on, to)| to.saturating_sub(Reached::try_from(on + 1).unwrap_or(HOME))),
-        _ => play.hit_bases,
+        // It is usual to score from second on a single; nobody knows better of one who did score on it.
+        _ if facts.hit_bases() == 1 && here == 2 && really_to == Some(HOME) => 2,
+        _ => facts.hit_bases(),
     };
     (here + bases_gained).min(HOME)
 }
 
-/// Nobody may stand where another stands or pass him: whoever comes from behind pushes those ahead.
-fn push_ahead(batter_to: Option<Reached>, runners_to: &mut [Option<Reached>; 3]) {
-    let mut behind = batter_to.unwrap_or(0);
-    for to in runners_to.iter_mut().flatten().filter(|to| **to != 0) {
-        if *to <= behind {
-            *to = (behind + 1).min(HOME);
+/// Nobody may stand where another stands or pass him. A batter who is safe, and whoever comes behind on his
+/// hit, pushes those ahead; otherwise those ahead hold up whoever comes behind.
+fn keep_apart(batter_to: Option<Reached>, runners_to: &mut [Option<Reached>; 3]) {
+    if let Some(batter_to @ 1..) = batter_to {
+        let mut behind = batter_to;
+        for to in runners_to.iter_mut().flatten().filter(|to| **to != 0) {
+            if *to <= behind {
+                *to = (behind + 1).min(HOME);
+            }
+            behind = *to;
         }
-        behind = *to;
+        return;
     }
-}
-
-/// A ball in play that was no hit and on which the batter is safe because somebody else was put out.
-pub(super) fn is_fielders_choice(play: &Play) -> bool {
-    play.plate_appearance
-        && play.hit_bases == 0
-        && matches!(play.batter_to, Some(1..=3))
-        && play.runners_to.contains(&Some(0))
-        && !is_award(play)
-        && play.outcome != PlayOutcome::Strikeout
-}
-
-/// The batter was awarded first base.
-pub(super) const fn is_award(play: &Play) -> bool {
-    play.interference
-        || matches!(play.outcome, PlayOutcome::Walk | PlayOutcome::IntentionalWalk | PlayOutcome::Hbp)
-}
-
-/// The batter's foul fly was dropped, and he goes on batting (RULES 2.4, code FO).
-pub(super) const fn is_dropped_foul(play: &Play) -> bool {
-    !play.plate_appearance
-        && play.error.is_some()
-        && matches!(play.outcome, PlayOutcome::XCheck | PlayOutcome::Error | PlayOutcome::Popout)
+    let mut ahead = HOME;
+    for base in (0..3).rev() {
+        if let Some(to) = runners_to[base].as_mut().filter(|to| **to != 0) {
+            if ahead < HOME {
+                *to = (*to).min(ahead - 1);
+            }
+            ahead = *to;
+        }
+    }
 }
 
 /// The play as it would have gone without its misplay; the play itself where there was none.
-pub(super) fn clean_play(play: &Play) -> CleanPlay {
-    let stay = [0, 1, 2].map(|base: usize| {
-        play.runners_to[base].map(|_| Reached::try_from(base + 1).expect("a base is 1 to 3"))
-    });
-    if play.outcome == PlayOutcome::PassedBall || is_dropped_foul(play) {
+pub(super) fn clean_play(facts: &Facts) -> CleanPlay {
+    let here = |base: usize| Reached::try_from(base + 1).expect("a base is 1 to 3");
+    let stay = [0, 1, 2].map(|base| facts.runners_to[base].map(|_| here(base)));
+    if facts.dropped_foul {
         return CleanPlay { batter_to: None, runners_to: stay, outs: 0 };
     }
+    if facts.pitch == Some(Pitch::PassedBall) {
+        // A batter who reached first on his third strike would have been out.
+        let batter_to = facts.plate_appearance.map(|_| 0);
+        return CleanPlay { batter_to, runners_to: stay, outs: u8::from(batter_to.is_some()) };
+    }
     let as_it_was =
-        CleanPlay { batter_to: play.batter_to, runners_to: play.runners_to, outs: play.outs_recorded };
-    if play.interference {
+        CleanPlay { batter_to: facts.batter_to, runners_to: facts.runners_to, outs: facts.outs_recorded };
+    if facts.interference() {
         return as_it_was; // nobody may assume that the batter would have been out
     }
-    if let Some(clean) = play.clean {
+    if let Some(clean) = facts.clean {
         return clean;
     }
-    let Some(error) = play.error else { return as_it_was };
-    if play.plate_appearance && play.hit_bases == 0 {
-        return CleanPlay { batter_to: Some(0), runners_to: stay, outs: 1 };
+    if facts.errors == 0 {
+        return as_it_was;
     }
-    // The error gave everyone who advanced so many bases on top of what was his.
-    let gained = |base: usize, to: Reached| {
-        let here = Reached::try_from(base + 1).expect("a base is 1 to 3");
-        if to == 0 {
-            0
-        } else {
-            to.saturating_sub(error.bases).max((here + play.hit_bases).min(HOME)).min(to)
-        }
+    // The errors gave everyone who advanced so many bases on top of what was his.
+    let spared = spared_by_error(facts);
+    let runners_to = [0, 1, 2].map(|base| {
+        let own = (here(base) + bases_of_his_own(facts, base)).min(HOME);
+        facts.runners_to[base].map(|to| match (to, facts.running[base]) {
+            (_, Some(Running::Caught)) | (0, _) => 0,
+            _ if spared == Some(base) => 0,
+            _ if facts.plate_appearance == Some(PlateAppearance::ReachedOnError) => own,
+            (to, _) => to.saturating_sub(facts.error_bases).max(own).min(to),
+        })
+    });
+    let batter_to = match facts.plate_appearance {
+        Some(PlateAppearance::ReachedOnError | PlateAppearance::Strikeout) => Some(0),
+        Some(PlateAppearance::Hit(bases)) => facts.batter_to.map(|to| to.min(bases)),
+        Some(PlateAppearance::InPlay) => facts.batter_to.map(|to| to.min(1)),
+        _ => facts.batter_to,
     };
-    let runners_to = [0, 1, 2].map(|base| play.runners_to[base].map(|to| gained(base, to)));
-    let batter_to = play.batter_to.map(|to| if play.hit_bases > 0 { to.min(play.hit_bases) } else { to });
-    CleanPlay { batter_to, runners_to, outs: play.outs_recorded }
+    let outs = runners_to.iter().chain([&batter_to]).filter(|to| **to == Some(0)).count();
+    CleanPlay { batter_to, runners_to, outs: u8::try_from(outs).expect("at most four players") }
+}
+
+/// Who was to be put out on a fielder's choice and was not, for the error: the foremost of those forced.
+fn spared_by_error(facts: &Facts) -> Option<usize> {
+    let is_choice = facts.plate_appearance == Some(PlateAppearance::InPlay)
+        && facts.outs_recorded == 0
+        && matches!(facts.batter_to, Some(1..=3));
+    let forced = usize::try_from(facts.on_base_code().trailing_ones()).expect("three at most");
+    forced.checked_sub(1).filter(|_| is_choice)
+}
+
+/// The bases that a runner gains on a play whatever the errors on it did: by the hit, the steal, the sacrifice, or
+/// because he is forced.
+fn bases_of_his_own(facts: &Facts, base: usize) -> u8 {
+    let stolen = u8::from(facts.running[base] == Some(Running::Stole));
+    let sacrificed = match facts.sacrifice {
+        Some(Sacrifice::Bunt) => 1,
+        Some(Sacrifice::Fly) => u8::from(base == 2),
+        None => 0,
+    };
+    let forced = u8::from(spared_by_error(facts).is_some_and(|spared| base < spared));
+    facts.hit_bases().max(stolen).max(sacrificed).max(forced)
 }

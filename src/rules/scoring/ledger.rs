@@ -4,9 +4,10 @@
 //! Part of the game's state, fed by `apply` with every play and empty again at every new half inning. It knows
 //! plays, never statistics.
 
-use super::clean::{CleanInning, RealPlay, is_dropped_foul, is_fielders_choice};
+use super::clean::{CleanInning, RealPlay};
+use super::facts::Facts;
 use crate::id::{LineupId, PlayNumber};
-use crate::rules::event::{Play, Reached};
+use crate::rules::event::Reached;
 use crate::rules::state::Runner;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,9 @@ pub struct HalfInningLedger {
     clean_innings: Vec<CleanInning>,
     /// Runs that have scored but would not have yet; they may still become earned.
     waiting: Vec<Charge>,
+    /// The same for the team, which has the help of every error (OBR 9.16(i)).
+    #[serde(default)]
+    team_waiting: Vec<Charge>,
 }
 
 /// A runner and who answers for him.
@@ -68,6 +72,8 @@ pub struct Observed {
     pub runs: Vec<ScoredRun>,
     /// What is to be booked, the play's own row included.
     pub credits: Vec<RunCredit>,
+    /// Runs, of this play or an earlier one, that are earned for the team from now on.
+    pub team_earned: u8,
 }
 
 impl HalfInningLedger {
@@ -78,14 +84,14 @@ impl HalfInningLedger {
     }
 
     /// Takes a play into account and says what is to be booked for it.
-    pub fn observe(&mut self, play: &Play) -> Observed {
-        self.first_play.get_or_insert(play.play_number);
-        self.meet_runners(play);
-        self.meet_pitcher(play);
-        let scorers = scorers(play);
-        let identity = |place: &usize| self.charge_at(*place, play).runner;
+    pub fn observe(&mut self, facts: &Facts) -> Observed {
+        self.first_play.get_or_insert(facts.play_number);
+        self.meet_runners(facts);
+        self.meet_pitcher(facts);
+        let scorers = scorers(facts);
+        let identity = |place: &usize| self.charge_at(*place, facts).runner;
         let real = RealPlay {
-            play,
+            facts,
             on_base: self.on_base.map(|charge| charge.map(|charge| charge.runner)),
             scored: scorers.iter().map(identity).collect(),
             prolonged: self.prolonged,
@@ -93,10 +99,10 @@ impl HalfInningLedger {
         for inning in &mut self.clean_innings {
             inning.replay(&real);
         }
-        self.prolonged = is_dropped_foul(play) || (self.prolonged && !play.plate_appearance);
-        let charges = self.answer_for(play);
-        let observed = self.book(play, &scorers, &charges);
-        self.on_base = moved(play, &charges);
+        self.prolonged = facts.dropped_foul || (self.prolonged && facts.plate_appearance.is_none());
+        let charges = self.answer_for(facts);
+        let observed = self.book(facts, &scorers, &charges);
+        self.on_base = moved(facts, &charges);
         observed
     }
 
@@ -121,13 +127,13 @@ impl HalfInningLedger {
     }
 
     /// Makes the runners on base known who came there by no play: those the rules placed.
-    fn meet_runners(&mut self, play: &Play) {
-        let first_play = self.first_play.unwrap_or(play.play_number);
-        for (charge, runner) in self.on_base.iter_mut().zip(&play.runners) {
+    fn meet_runners(&mut self, facts: &Facts) {
+        let first_play = self.first_play.unwrap_or(facts.play_number);
+        for (charge, runner) in self.on_base.iter_mut().zip(&facts.runners) {
             let newcomer = |runner: &Runner| Charge {
                 runner: runner.reached_on.unwrap_or(PLACED),
                 charged_to: runner.reached_on.unwrap_or(first_play),
-                pitcher: runner.responsible_pitcher.unwrap_or(play.pitcher_id),
+                pitcher: runner.responsible_pitcher.unwrap_or(facts.pitcher_id),
                 unearned: runner.unearned || runner.reached_on.is_none(),
             };
             *charge = runner.as_ref().map(|runner| charge.unwrap_or_else(|| newcomer(runner)));
@@ -135,31 +141,31 @@ impl HalfInningLedger {
     }
 
     /// A pitcher who comes in starts a reckoning of his own.
-    fn meet_pitcher(&mut self, play: &Play) {
-        if self.inning_of(play.pitcher_id).is_none() {
+    fn meet_pitcher(&mut self, facts: &Facts) {
+        if self.inning_of(facts.pitcher_id).is_none() {
             let bases = self.on_base.map(|charge| charge.map(|charge| charge.runner));
-            self.clean_innings.push(CleanInning::taken_over(play.pitcher_id, bases, play.outs_before));
+            self.clean_innings.push(CleanInning::taken_over(facts.pitcher_id, bases, facts.outs_before));
         }
     }
 
     /// The charge of a runner (0 to 2) or of the batter (3) as the play starts.
-    fn charge_at(&self, place: usize, play: &Play) -> Charge {
+    fn charge_at(&self, place: usize, facts: &Facts) -> Charge {
         self.on_base.get(place).copied().flatten().unwrap_or(Charge {
-            runner: play.play_number,
-            charged_to: play.play_number,
-            pitcher: play.pitcher_id,
-            unearned: play.interference,
+            runner: facts.play_number,
+            charged_to: facts.play_number,
+            pitcher: facts.answerable_pitcher(),
+            unearned: facts.interference(),
         })
     }
 
     /// Who answers for the three runners and the batter after the play: where a fielder's choice puts out an
     /// earlier pitcher's runner, the next one takes his place in that pitcher's account (OBR 9.16(g)).
-    fn answer_for(&self, play: &Play) -> [Charge; 4] {
-        let mut charges = [0, 1, 2, 3].map(|place| self.charge_at(place, play));
-        if !is_fielders_choice(play) {
+    fn answer_for(&self, facts: &Facts) -> [Charge; 4] {
+        let mut charges = [0, 1, 2, 3].map(|place| self.charge_at(place, facts));
+        if !facts.is_fielders_choice() {
             return charges;
         }
-        for out in (0..3).rev().filter(|base| play.runners_to[*base] == Some(0)) {
+        for out in (0..3).rev().filter(|base| facts.runners_to[*base] == Some(0)) {
             let mut carried = charges[out];
             let behind = (0..out).rev().filter(|base| self.on_base[*base].is_some()).chain([3]);
             for place in behind {
@@ -174,12 +180,12 @@ impl HalfInningLedger {
     }
 
     /// Books the runs of the play, and those of earlier plays that have become earned by it.
-    fn book(&mut self, play: &Play, scorers: &[usize], charges: &[Charge; 4]) -> Observed {
+    fn book(&mut self, facts: &Facts, scorers: &[usize], charges: &[Charge; 4]) -> Observed {
         let mut observed = Observed::default();
         for place in scorers {
             let charge = charges[*place];
-            let runner_id = play.runners.get(*place).copied().flatten().map(|runner| runner.lineup_id);
-            let player_id = runner_id.unwrap_or(play.batter_id);
+            let runner_id = facts.runners.get(*place).copied().flatten().map(|runner| runner.lineup_id);
+            let player_id = runner_id.unwrap_or(facts.batter_id);
             observed.runs.push(ScoredRun { player_id, pitcher_id: charge.pitcher });
             let earned = self.is_earned(&charge);
             if !earned && !charge.unearned {
@@ -191,6 +197,14 @@ impl HalfInningLedger {
                 e_run: u8::from(earned),
             });
         }
+        self.team_waiting.extend(scorers.iter().map(|place| charges[*place]).filter(|run| !run.unearned));
+        let before = self.team_waiting.len();
+        // The half inning's first pitcher had the help of all its errors, as the team has.
+        if let Some(inning) = self.clean_innings.first() {
+            self.team_waiting.retain(|run| !inning.has_scored(run.runner));
+        }
+        let earned = before - self.team_waiting.len();
+        observed.team_earned = u8::try_from(earned).expect("a half inning has fewer runs than a byte holds");
         let (earned, waiting): (Vec<Charge>, Vec<Charge>) =
             self.waiting.iter().partition(|charge| self.is_earned(charge));
         self.waiting = waiting;
@@ -207,19 +221,19 @@ impl HalfInningLedger {
 
 /// Whose runs count on a play, in the order in which they cross the plate: 2, 1, 0 the runners from third,
 /// second and first, 3 the batter.
-fn scorers(play: &Play) -> Vec<usize> {
+fn scorers(facts: &Facts) -> Vec<usize> {
     let home = |place: &usize| {
-        let to = play.runners_to.get(*place).copied().unwrap_or(play.batter_to);
+        let to = facts.runners_to.get(*place).copied().unwrap_or(facts.batter_to);
         to == Some(4)
     };
-    [2, 1, 0, 3].into_iter().filter(home).take(usize::from(play.runs_scored)).collect()
+    [2, 1, 0, 3].into_iter().filter(home).take(usize::from(facts.runs_scored)).collect()
 }
 
 /// The bases after the play.
-fn moved(play: &Play, charges: &[Charge; 4]) -> [Option<Charge>; 3] {
+fn moved(facts: &Facts, charges: &[Charge; 4]) -> [Option<Charge>; 3] {
     let mut on_base = [None; 3];
     let places: [Option<Reached>; 4] =
-        [play.runners_to[0], play.runners_to[1], play.runners_to[2], play.batter_to];
+        [facts.runners_to[0], facts.runners_to[1], facts.runners_to[2], facts.batter_to];
     for (to, charge) in places.into_iter().zip(charges) {
         if let Some(base @ 1..=3) = to {
             on_base[usize::from(base) - 1] = Some(*charge);

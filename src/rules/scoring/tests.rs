@@ -1,7 +1,9 @@
 //! Half innings out of the rule book, played on a small scoresheet.
 
+mod judgement;
+
 use super::ledger::HalfInningLedger;
-use super::{Reached, Situation, statistics};
+use super::{Facts, Reached, Situation, statistics};
 use crate::id::{LineupId, PlayNumber};
 use crate::rules::event::{CleanPlay, FieldingError, Play, Sacrifice};
 use crate::rules::outcome::PlayOutcome as Outcome;
@@ -63,7 +65,7 @@ impl Scoresheet {
         play.runners = self.runners;
         edit(&mut play);
         self.booked.insert(play.play_number, (self.pitcher, 0, 0));
-        for credit in self.ledger.observe(&play).credits {
+        for credit in self.ledger.observe(&Facts::of(&play)).credits {
             let row = self.booked.get_mut(&credit.play_number).expect("credited rows exist");
             row.1 += credit.run;
             row.2 += credit.e_run;
@@ -106,6 +108,15 @@ impl Scoresheet {
 /// A play of this outcome; hits are worth their bases, and whoever is out or home counts.
 fn play(outcome: Outcome, to: [Option<Reached>; 4]) -> Play {
     let count = |place| u8::try_from(to.iter().filter(|to| **to == place).count()).expect("four");
+    let runner = |base: usize| Runner {
+        lineup_id: LineupId(i32::try_from(base).expect("small") + 11),
+        responsible_pitcher: None,
+        reached_on: None,
+        unearned: false,
+    };
+    let runners = [0, 1, 2].map(|base| to[base + 1].map(|_| runner(base)));
+    let is_running = matches!(outcome, Outcome::StolenBase | Outcome::CaughtStealing | Outcome::PickOff);
+    let lead = runners.iter().rev().flatten().next().map(|runner| runner.lineup_id);
     Play {
         play_number: PlayNumber(1),
         inning: 1,
@@ -119,8 +130,8 @@ fn play(outcome: Outcome, to: [Option<Reached>; 4]) -> Play {
         pitcher_id: P1,
         catcher_id: None,
         defender_id: None,
-        runner_id: None,
-        runners: [None; 3],
+        runner_id: lead.filter(|_| is_running),
+        runners,
         outcome,
         hit_location: None,
         batter_to: to[0],
@@ -395,7 +406,7 @@ mod counters {
 
     fn counted(play: &Play) -> PlayRecord {
         let mut record = PlayRecord::default();
-        statistics::count(play, &mut record);
+        statistics::count(&Facts::of(play), &mut record);
         record
     }
 

@@ -18,6 +18,7 @@ use crate::rules::vocabulary::{LeagueId, Side};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Binary, Text};
+use diesel_async::pooled_connection::PoolableConnection;
 use diesel_async::{AsyncConnection, RunQueryDsl, TransactionManager};
 use std::time::Duration;
 
@@ -26,6 +27,11 @@ const ATTEMPTS: u32 = 6;
 
 /// The most keys of one look-up; two parameters each stay below what SQLite takes.
 const KEYS_MAX: usize = 4_096;
+
+/// What a failure means. A connection that broke took the answer with it, whatever the words.
+fn fault(c: &mut Connection, error: &diesel::result::Error) -> Fault {
+    if c.is_broken() { Fault::Away } else { Fault::of(error) }
+}
 
 /// What came of each change.
 type Outcomes = Vec<Result<(), ChangeError>>;
@@ -40,7 +46,7 @@ pub async fn commit_all(
     let all: Vec<&Change> = changes.iter().collect();
     match attempt(c, &all, cards).await {
         Ok(outcomes) => return Ok(outcomes),
-        Err(error) if Fault::of(&error) != Fault::Data => return Err(error.into()),
+        Err(error) if fault(c, &error) != Fault::Data => return Err(unavailable(&error)),
         Err(error) if changes.len() > 1 => {
             tracing::warn!(changes = changes.len(), %error, "a commit was refused; committing one by one");
         }
@@ -50,11 +56,15 @@ pub async fn commit_all(
     for change in changes {
         outcomes.push(match attempt(c, &[change], cards).await {
             Ok(mut one) => one.pop().unwrap_or(Ok(())),
-            Err(error) if Fault::of(&error) == Fault::Data => Err(explain(c, change, &error).await?),
-            Err(error) => return Err(error.into()),
+            Err(error) if fault(c, &error) == Fault::Data => Err(explain(c, change, &error).await?),
+            Err(error) => return Err(unavailable(&error)),
         });
     }
     Ok(outcomes)
+}
+
+fn unavailable(error: &diesel::result::Error) -> StoreError {
+    StoreError::Unavailable(error.to_string())
 }
 
 /// One transaction, repeated while others are in its way.

@@ -1,12 +1,11 @@
 //! What is read of games from outside. Compiled for each database (see `pg.rs` and `sqlite.rs`).
 
-use super::super::entry::Entry;
 use super::super::error::StoreError;
 use super::super::read::{
     Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, RollRecord, SbaRosterLink, Viewer,
 };
 use super::super::rows::play::PlayRow;
-use super::super::rows::{GameDbRow, JournalRow, LineupDbRow, RollDbRow, RosterRow, SeatRow, game_row};
+use super::super::rows::{GameDbRow, LineupDbRow, RollDbRow, RosterRow, SeatRow, game_row};
 use super::super::schema::{games, journal, lineups, plays, rolls, roster_links, seats};
 use super::super::types::{DbTime, DbUuid, Word};
 use super::load::seats_of;
@@ -90,12 +89,11 @@ async fn with_seats(c: &mut Connection, rows: Vec<GameDbRow>) -> Result<Vec<Game
     for seat in taken {
         by_game.entry(seat.game_id).or_default().push(seat);
     }
-    rows.into_iter()
-        .map(|row| {
-            let seats = seats_of(by_game.remove(&row.id).unwrap_or_default());
-            game_row(row, seats)
-        })
-        .collect()
+    let shown = rows.into_iter().map(|row| {
+        let seats = seats_of(by_game.remove(&row.id).unwrap_or_default());
+        game_row(row, seats)
+    });
+    Ok(shown.collect())
 }
 
 /// Games that go on without anybody asking: active ones in which a side is managed by the host, and those
@@ -175,24 +173,6 @@ pub async fn sba_roster(c: &mut Connection, game_id: GameId) -> Result<Vec<SbaRo
             link.player_id.map(|player| SbaRosterLink { id, game_id, team_id, player_id: CardId(player) })
         })
         .collect())
-}
-
-/// Up to `limit` journal entries after `after`.
-pub async fn journal(
-    c: &mut Connection,
-    game_id: GameId,
-    after: Seq,
-    limit: u16,
-) -> Result<Vec<Entry>, StoreError> {
-    let rows: Vec<JournalRow> = journal::table
-        .filter(journal::game_id.eq(DbUuid(game_id.0)))
-        .filter(journal::seq.gt(after.0))
-        .order(journal::seq)
-        .limit(limit.into())
-        .select(JournalRow::as_select())
-        .load(c)
-        .await?;
-    rows.into_iter().map(Entry::try_from).collect()
 }
 
 /// The entry in which a command had its effect.

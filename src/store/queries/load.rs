@@ -1,19 +1,22 @@
 //! Reading a game for a host that plays on with it. Compiled for each database (see `pg.rs`, `sqlite.rs`).
 
 use super::super::bulk::Keyed;
-use super::super::cards::{CardCache, CardHash};
-use super::super::entry::{Entry, EntryHash};
+use super::super::cards::CardCache;
+use super::super::entry::EntryHash;
 use super::super::error::StoreError;
-use super::super::rows::{CardRow, GameDbRow, JournalRow, RosterRow, SeatRow, bytes32};
+use super::super::export::{CardHash, digest_of};
+use super::super::rows::{CardRow, GameDbRow, RosterRow, SeatRow, SessionRow, bytes32};
 use super::super::schema::{game_secrets, game_sessions, games, journal, roster_links, seats};
-use super::super::stored::{DiceSeed, Seats, StoredGame};
+use super::super::stored::{Claim, DiceSeed, PinnedCards, Seats, StoredGame};
 use super::super::types::{DbUuid, JsonText, SqlJson};
 use super::commit::finish;
+use super::journal::{Readable, read_after};
 use super::{Connection, begin_read, begin_write};
 use crate::id::{Epoch, GameId, HostId, Seq};
 use crate::rules::card::PlayerCard;
 use crate::rules::state::GameState;
 use diesel::prelude::*;
+use diesel::result::Error;
 use diesel::sql_types::Binary;
 use diesel_async::RunQueryDsl;
 use std::collections::{HashMap, HashSet};
@@ -25,7 +28,7 @@ pub async fn claim(
     game_id: GameId,
     owner: HostId,
     cards: &CardCache,
-) -> Result<StoredGame, StoreError> {
+) -> Result<Claim, StoreError> {
     begin_write(c).await?;
     let claimed = async {
         let game = games::table.filter(games::id.eq(DbUuid(game_id.0)));
@@ -42,7 +45,13 @@ pub async fn claim(
             .set(game_sessions::connected_users.eq(JsonText("[]".into())))
             .execute(c)
             .await?;
-        read_game(c, game_id, cards).await
+        let epoch = games::table.find(DbUuid(game_id.0)).select(games::epoch).first(c).await?;
+        // A game that cannot be read is claimed too: only its owner may set it aside.
+        let game = match read_game(c, game_id, cards).await {
+            Err(error) if !matches!(error, StoreError::Corrupt { .. }) => return Err(error),
+            game => game,
+        };
+        Ok(Claim { epoch: Epoch(epoch), game })
     };
     let claimed = claimed.await;
     finish(c, claimed).await
@@ -59,34 +68,60 @@ pub async fn load_game(
     finish(c, game).await
 }
 
+/// The cards of a game, in one transaction.
+pub async fn pinned_cards(
+    c: &mut Connection,
+    game_id: GameId,
+    cards: &CardCache,
+) -> Result<PinnedCards, StoreError> {
+    begin_read(c).await?;
+    let cards = read_cards(c, DbUuid(game_id.0), cards).await;
+    finish(c, cards).await
+}
+
 async fn read_game(c: &mut Connection, game_id: GameId, cache: &CardCache) -> Result<StoredGame, StoreError> {
     let id = DbUuid(game_id.0);
     let row: Option<GameDbRow> =
         games::table.find(id).select(GameDbRow::as_select()).first(c).await.optional()?;
     let row = row.ok_or(StoreError::NotFound { what: "game" })?;
-    let seed: Vec<u8> = game_secrets::table.find(id).select(game_secrets::dice_seed).first(c).await?;
+    let seed: Option<Vec<u8>> =
+        game_secrets::table.find(id).select(game_secrets::dice_seed).first(c).await.optional()?;
+    let seed = seed.ok_or_else(|| absent("dice seed"))?;
     let seats: Vec<SeatRow> =
         seats::table.filter(seats::game_id.eq(id)).select(SeatRow::as_select()).load(c).await?;
-    let snapshot = read_snapshot(c, id).await?;
-    let after = snapshot.as_ref().map_or(Seq(0), |state| state.seq);
-    let entries = read_entries(c, id, after).await?;
-    let (head, head_hash) = match entries.last() {
-        Some(entry) => (entry.seq, entry.hash),
-        None => (after, read_hash(c, id, after).await?),
+    let (snapshot, snapshot_rejected) = match read_snapshot(c, id).await? {
+        Kept::None => (None, None),
+        Kept::Usable(state, hash) => (Some((state, hash)), None),
+        Kept::Rejected(reason) => (None, Some(reason)),
     };
+    let (after, previous) = match &snapshot {
+        Some((state, hash)) => (state.seq, *hash),
+        None => (Seq(0), EntryHash::GENESIS),
+    };
+    let Readable { entries, then } = read_after(c, id, after, i64::MAX).await?;
+    if let Some(error) = then {
+        return Err(error);
+    }
+    let (head, head_hash) = entries.last().map_or((after, previous), |entry| (entry.seq, entry.hash));
     Ok(StoredGame {
         game_id,
         epoch: Epoch(row.epoch),
         created_at: row.created_at.0,
-        seed: DiceSeed(bytes32(&seed, "game_secrets.dice_seed")?),
+        seed: DiceSeed(bytes32(&seed, "dice seed")?),
         seats: seats_of(seats),
         cards: read_cards(c, id, cache).await?,
-        snapshot: snapshot.map(Box::new),
+        snapshot: snapshot.map(|(state, _)| state),
+        snapshot_rejected,
+        previous,
         entries,
         head,
         head_hash,
         quarantined: row.quarantine_reason,
     })
+}
+
+fn absent(what: &str) -> StoreError {
+    StoreError::Corrupt { what: what.to_owned(), cause: "it is missing".to_owned() }
 }
 
 /// Both seats of a game.
@@ -99,41 +134,46 @@ pub fn seats_of(rows: Vec<SeatRow>) -> Seats {
     seats
 }
 
-/// The snapshot, unless it was written by a version whose states look different: the journal has it all.
-async fn read_snapshot(c: &mut Connection, id: DbUuid) -> Result<Option<GameState>, StoreError> {
-    let text: Option<JsonText> =
-        game_sessions::table.find(id).select(game_sessions::state_snapshot).first(c).await?;
-    Ok(text.and_then(|text| match serde_json::from_str(&text.0) {
-        Ok(state) => Some(state),
-        Err(error) => {
-            tracing::warn!(game = %id.0, %error, "a snapshot cannot be read; replaying the whole journal");
-            None
-        }
-    }))
+/// What is kept of a game's state.
+enum Kept {
+    None,
+    /// A snapshot that is bound to the journal, and the hash of the entry it ends with.
+    Usable(Box<GameState>, EntryHash),
+    /// One that must not be used; the journal has it all.
+    Rejected(String),
 }
 
-async fn read_entries(c: &mut Connection, id: DbUuid, after: Seq) -> Result<Vec<Entry>, StoreError> {
-    let rows: Vec<JournalRow> = journal::table
-        .filter(journal::game_id.eq(id))
-        .filter(journal::seq.gt(after.0))
-        .order(journal::seq)
-        .select(JournalRow::as_select())
-        .load(c)
-        .await?;
-    rows.into_iter().map(Entry::try_from).collect()
+/// The snapshot, if it is what was written and fits the journal.
+async fn read_snapshot(c: &mut Connection, id: DbUuid) -> Result<Kept, StoreError> {
+    let row = game_sessions::table.find(id).select(SessionRow::as_select()).first(c).await;
+    let row: SessionRow = match row.optional() {
+        Ok(Some(row)) => row,
+        Ok(None) => return Ok(Kept::None),
+        Err(error @ Error::DeserializationError(_)) => return Ok(Kept::Rejected(error.to_string())),
+        Err(error) => return Err(error.into()),
+    };
+    let snapshot = match row.snapshot() {
+        Ok(Some(snapshot)) => snapshot,
+        Ok(None) => return Ok(Kept::None),
+        Err(reason) => return Ok(Kept::Rejected(reason)),
+    };
+    let state = match snapshot.open() {
+        Ok(state) if state.setup.game_id.0 == id.0 => state,
+        Ok(_) => return Ok(Kept::Rejected("it is another game's".to_owned())),
+        Err(reason) => return Ok(Kept::Rejected(reason)),
+    };
+    let hash: Option<Vec<u8>> =
+        journal::table.find((id, state.seq.0)).select(journal::hash).first(c).await.optional()?;
+    match hash {
+        // The seal holds, so the entry was there: what was shown is lost, and a shorter replay would hide it.
+        None => Err(absent(&format!("entry {}", state.seq))),
+        Some(hash) if hash == snapshot.hash.0 => Ok(Kept::Usable(Box::new(state), snapshot.hash)),
+        Some(_) => Ok(Kept::Rejected(format!("entry {} has another hash than it had", state.seq))),
+    }
 }
 
-async fn read_hash(c: &mut Connection, id: DbUuid, seq: Seq) -> Result<EntryHash, StoreError> {
-    let hash: Vec<u8> = journal::table.find((id, seq.0)).select(journal::hash).first(c).await?;
-    Ok(EntryHash(bytes32(&hash, "journal.hash")?))
-}
-
-/// The pinned cards of both rosters; only those that are not in memory are read.
-async fn read_cards(
-    c: &mut Connection,
-    id: DbUuid,
-    cache: &CardCache,
-) -> Result<Vec<Arc<PlayerCard>>, StoreError> {
+/// The pinned cards of both rosters, the visitors' first; only those that are not in memory are read.
+async fn read_cards(c: &mut Connection, id: DbUuid, cache: &CardCache) -> Result<PinnedCards, StoreError> {
     let links: Vec<RosterRow> = roster_links::table
         .filter(roster_links::game_id.eq(id))
         .order(roster_links::id)
@@ -159,8 +199,9 @@ async fn read_cards(
             known.insert(hash, card);
         }
     }
-    hashes
+    let cards: Vec<_> = hashes
         .iter()
-        .map(|hash| known.get(hash).cloned().ok_or(StoreError::NotFound { what: "pinned card" }))
-        .collect()
+        .map(|hash| known.get(hash).cloned().ok_or_else(|| absent(&format!("card {}", hex::encode(hash)))))
+        .collect::<Result<_, _>>()?;
+    Ok(PinnedCards { cards, digest: digest_of(hashes) })
 }

@@ -84,11 +84,13 @@ async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
         current_half = v.column4, home_score = v.column5, away_score = v.column6, \
         started_at = CASE WHEN v.column2 <> 'pending' THEN COALESCE(games.started_at, v.column7) END, \
         completed_at = CASE WHEN v.column2 = 'completed' THEN COALESCE(games.completed_at, v.column7) END, \
-        winner_team_id = v.column8 FROM ";
+        winner_team_id = v.column8, \
+        game_metadata = COALESCE(v.column9, games.game_metadata) FROM ";
     const THIS_GAME: &str = " AS v WHERE games.id = v.column1";
     const SESSIONS: &str = "UPDATE game_sessions SET last_action_at = v.column2 FROM ";
     const SNAPSHOTS: &str = "UPDATE game_sessions SET last_action_at = v.column2, \
-        state_snapshot = v.column3, snapshot_seq = v.column4 FROM ";
+        state_snapshot = v.column3, snapshot_seq = v.column4, snapshot_hash = v.column5, \
+        snapshot_seal = v.column6 FROM ";
     const PRESENCES: &str = "UPDATE game_sessions SET connected_users = v.column2 FROM ";
     const THIS_SESSION: &str = " AS v WHERE game_sessions.game_id = v.column1";
     const QUARANTINE: &str =

@@ -32,25 +32,20 @@ pub(super) fn random_outcome(game: &Game, choices: &mut Choices) -> Command {
         _ => Some(*fitting[choices.pick(fitting.len())]),
     };
     let error_bases = (outcome == PlayOutcome::Error).then(|| choices.pick(4) as u8);
-    Command::ManualOutcome(ManualOutcomeSubmission { outcome, hit_location, error_bases, x_check: None })
+    let words = ["SAC", "LEAD_OUT", "DP", "R3_OUT", "MISS", "POP_DP", "HIT", "STRIKEOUT", "LINE_DP"];
+    let result = (choices.pick(3) == 0).then(|| words[choices.pick(words.len())].to_owned());
+    let injury = choices.pick(4) == 0;
+    let submission = ManualOutcomeSubmission::of(outcome, hit_location);
+    Command::ManualOutcome(ManualOutcomeSubmission { error_bases, result, injury, ..submission })
 }
 
 fn reading(x_check: XCheckSubmission) -> Command {
-    Command::ManualOutcome(ManualOutcomeSubmission {
-        outcome: PlayOutcome::XCheck,
-        hit_location: None,
-        error_bases: None,
-        x_check: Some(x_check),
-    })
+    let submission = ManualOutcomeSubmission::of(PlayOutcome::XCheck, None);
+    Command::ManualOutcome(ManualOutcomeSubmission { x_check: Some(x_check), ..submission })
 }
 
 fn outcome(outcome: PlayOutcome, hit_location: Option<Position>) -> Command {
-    Command::ManualOutcome(ManualOutcomeSubmission {
-        outcome,
-        hit_location,
-        error_bases: None,
-        x_check: None,
-    })
+    Command::ManualOutcome(ManualOutcomeSubmission::of(outcome, hit_location))
 }
 
 /// A manual game whose first at-bat roll waits.
@@ -143,12 +138,8 @@ fn an_x_check_shows_the_chart_and_takes_the_reading() {
 fn an_error_gives_as_many_bases_as_submitted() {
     let mut game = waiting(1);
     let error = |error_bases| {
-        Command::ManualOutcome(ManualOutcomeSubmission {
-            outcome: PlayOutcome::Error,
-            hit_location: Some(Position::Shortstop),
-            error_bases,
-            x_check: None,
-        })
+        let submission = ManualOutcomeSubmission::of(PlayOutcome::Error, Some(Position::Shortstop));
+        Command::ManualOutcome(ManualOutcomeSubmission { error_bases, ..submission })
     };
     assert_eq!(refused(&mut game, &error(Some(4))).1.as_deref(), Some("error_bases"));
     game.must(&error(Some(2)));

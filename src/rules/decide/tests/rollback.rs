@@ -8,7 +8,7 @@ use crate::rules::event::Event;
 use crate::rules::rejection::RejectionCode;
 use crate::rules::state::{GameSettings, GameState};
 use crate::rules::testing::Game;
-use crate::rules::vocabulary::{DecisionPhase, GameMode, Side};
+use crate::rules::vocabulary::{DecisionPhase, GameMode, Side, Status};
 use std::collections::BTreeMap;
 
 const HOME: Issuer = Issuer::Manager(Side::Home);
@@ -111,6 +111,7 @@ fn going_back_equals_never_having_played_on() {
                 game.must(&game.next_command());
             }
             let is_new = game.state.decision_phase == DecisionPhase::AwaitingDefensive
+                && game.state.status == Status::Active
                 && !matches!(command, Command::Substitute(_));
             if is_new {
                 after.entry(game.state.play_count.0).or_insert_with(|| game.state.clone());
@@ -119,6 +120,9 @@ fn going_back_equals_never_having_played_on() {
         let last = game.state.play_count.0;
         if game.state.is_over() || last == 0 {
             continue;
+        }
+        if game.state.status == Status::Paused {
+            game.must(&Command::Resume {});
         }
         let targets: Vec<i32> = after.keys().copied().filter(|play| *play < last).collect();
         let to_play = targets[choices.pick(targets.len())];

@@ -2,14 +2,15 @@
 
 use super::{Choices, check_play, play, plays, random_command};
 use crate::id::PlayNumber;
-use crate::rules::command::{Command, Issuer, RunnerDecision};
+use crate::rules::command::{Command, Forfeit, Issuer, RunnerDecision};
+use crate::rules::decide;
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision};
 use crate::rules::event::{Ending, Event, Play, Sacrifice};
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::pending::RunnerQuestion;
 use crate::rules::rejection::RejectionCode;
 use crate::rules::state::GameSettings;
-use crate::rules::testing::Game;
+use crate::rules::testing::{CARDS, Game};
 use crate::rules::vocabulary::{DecisionPhase, Side, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +72,7 @@ fn many(games: u64, mut each: impl FnMut(&Play)) {
 fn steals_pick_offs_balks_and_throwing_errors_all_come_up() {
     let mut seen: BTreeMap<PlayOutcome, usize> = BTreeMap::new();
     let mut throwing_errors = 0;
-    many(300, |play| {
+    many(super::games(200), |play| {
         check_play(play);
         *seen.entry(play.outcome).or_default() += 1;
         let on_the_bases = matches!(
@@ -99,15 +100,32 @@ fn steals_pick_offs_balks_and_throwing_errors_all_come_up() {
         PlayOutcome::IntentionalWalk,
     ];
     for outcome in wanted {
-        assert!(seen.contains_key(&outcome), "no {outcome} in 300 games: {seen:?}");
+        assert!(seen.contains_key(&outcome), "no {outcome} in so many games: {seen:?}");
     }
     assert!(throwing_errors > 0);
+}
+
+/// So many squeezes with nobody but R3 on base, each with other dice.
+fn squeezes(count: u64) -> Vec<Play> {
+    let mut game = Game::new(1, GameSettings::default());
+    game.play_until(DecisionPhase::AwaitingRoll, |_| true);
+    let mut state = super::legality::situation(&game.state, 0b100, 0);
+    state.pending_offensive_decision = Some(OffensiveDecision { bunt_attempt: true, ..Default::default() });
+    let play = |seed| {
+        let mut dice = Game::new(seed, GameSettings::default()).dice;
+        let events = decide(&state, &CARDS, Issuer::Operator, &Command::Roll {}, &mut dice).expect("legal");
+        events.into_iter().find_map(|event| match event {
+            Event::PlayResolved(play) => Some(*play),
+            _ => None,
+        })
+    };
+    (0..count).filter_map(play).collect()
 }
 
 #[test]
 fn bunts_are_sacrifices_hits_or_outs_as_their_table_says() {
     let mut results: BTreeSet<String> = BTreeSet::new();
-    many(300, |play| {
+    let mut check = |play: &Play| {
         if !matches!(play.outcome, PlayOutcome::SacBunt | PlayOutcome::Squeeze) {
             return;
         }
@@ -117,7 +135,9 @@ fn bunts_are_sacrifices_hits_or_outs_as_their_table_says() {
         assert_eq!(play.sacrifice, is_sacrifice.then_some(Sacrifice::Bunt), "{play:?}");
         assert_eq!(play.hit_bases > 0, reading.result == "HIT", "{play:?}");
         assert_eq!(play.gidp, reading.result == "DP", "{play:?}");
-    });
+    };
+    many(super::games(60), &mut check);
+    squeezes(super::games(200)).iter().for_each(check);
     for result in ["sac_bunt SAC", "sac_bunt LEAD_OUT", "sac_bunt DP", "squeeze SCORE", "squeeze R3_OUT"] {
         assert!(results.contains(result), "{result} in {results:?}");
     }
@@ -126,7 +146,7 @@ fn bunts_are_sacrifices_hits_or_outs_as_their_table_says() {
 #[test]
 fn every_question_is_asked_and_every_answer_is_an_entry() {
     let mut asked: BTreeMap<RunnerQuestion, BTreeSet<String>> = BTreeMap::new();
-    for seed in 0..300 {
+    for seed in 0..super::games(200) {
         let mut game = Game::new(seed, GameSettings::default());
         let mut choices = Choices(seed);
         while !game.state.is_over() {
@@ -183,7 +203,7 @@ fn a_walk_in_the_managers_signs_needs_no_roll() {
     game.must(&Command::DefensiveDecision(walk));
     let play = plays(&game)[0];
     assert_eq!((play.outcome, play.batter_to), (PlayOutcome::IntentionalWalk, Some(1)));
-    assert_eq!(game.state.dice_position, 0);
+    assert_eq!(game.state.dice_position, 1, "only the weather die");
     assert_eq!(game.state.decision_phase, DecisionPhase::AwaitingDefensive);
 }
 
@@ -227,11 +247,62 @@ fn a_paused_game_waits_at_the_same_play() {
 }
 
 #[test]
+fn a_walk_is_ordered_any_time_before_the_roll_and_alone() {
+    for phase in [DecisionPhase::AwaitingOffensive, DecisionPhase::AwaitingRoll] {
+        let mut game = Game::new(1, GameSettings::default());
+        game.play_until(phase, |_| true);
+        let walk = DefensiveDecision { intentional_walk: true, ..DefensiveDecision::default() };
+        let order = Command::DefensiveDecision(walk.clone());
+        let other = game.order_as(Issuer::Manager(Side::Away), &order).expect_err("not the batting side's");
+        assert_eq!(other.code, RejectionCode::NotYourTurn);
+        let more = DefensiveDecision { alignment: crate::rules::decision::Alignment::ShiftedLeft, ..walk };
+        let refusal = game.order(&Command::DefensiveDecision(more)).expect_err("the defence is set");
+        assert_eq!(refusal.field.as_deref(), Some("intentional_walk"), "{refusal}");
+        game.order_as(Issuer::Manager(Side::Home), &order).expect("before the roll");
+        let play = plays(&game)[0];
+        assert_eq!((play.outcome, play.batter_to), (PlayOutcome::IntentionalWalk, Some(1)));
+        assert_eq!(game.state.decision_phase, DecisionPhase::AwaitingDefensive);
+    }
+    let mut late = Game::manual(1, GameSettings::default());
+    late.play_until(DecisionPhase::AwaitingOutcome, |_| true);
+    let walk = DefensiveDecision { intentional_walk: true, ..DefensiveDecision::default() };
+    let refusal = late.order(&Command::DefensiveDecision(walk)).expect_err("the dice are thrown");
+    assert_eq!(refusal.code, RejectionCode::WrongPhase);
+}
+
+#[test]
+fn the_weather_is_rolled_once_before_the_first_pitch() {
+    let mut game = Game::new(1, GameSettings::default());
+    assert_eq!(game.state.weather, None);
+    play(&mut game, None);
+    let rolls = game.events().filter(
+        |event| matches!(event, Event::DiceRolled { roll } if roll.purpose == crate::rules::dice::WEATHER),
+    );
+    assert_eq!(rolls.count(), 1);
+    assert!(game.state.weather.is_some_and(|d20| (1..=20).contains(&d20)));
+}
+
+#[test]
+fn a_forfeit_keeps_its_reason() {
+    let mut game = Game::new(1, GameSettings::default());
+    game.must(&Command::Start {});
+    let give_up = |reason: &str| Command::Forfeit(Forfeit { reason: Some(reason.to_owned()) });
+    for wrong in ["", "  ", "two\nlines", "nul\0", &"x".repeat(201)] {
+        let refusal = game.order(&give_up(wrong)).expect_err("no reason for the record");
+        assert_eq!(refusal.field.as_deref(), Some("reason"), "{wrong:?}");
+    }
+    game.order_as(Issuer::Manager(Side::Away), &give_up("Rain at home")).expect("a reason");
+    let forfeit = game.state.forfeit.as_ref().expect("on record");
+    assert_eq!((forfeit.side, forfeit.reason.as_deref()), (Side::Away, Some("Rain at home")));
+}
+
+#[test]
 fn a_forfeit_is_nine_to_nothing_and_early_statistics_do_not_count() {
     for (inning, counts) in [(2, false), (6, true)] {
         let mut game = Game::new(1, GameSettings::default());
         game.play_until(DecisionPhase::AwaitingRoll, |state| state.inning == inning);
-        game.order_as(Issuer::Manager(Side::Home), &Command::Forfeit {}).expect("he gives up");
+        game.order_as(Issuer::Manager(Side::Home), &Command::Forfeit(Forfeit::default()))
+            .expect("he gives up");
         let state = &game.state;
         assert_eq!((state.score.away, state.score.home), (9, 0));
         assert_eq!((state.winner, state.ended_by), (Some(Side::Away), Some(Ending::Forfeit)));

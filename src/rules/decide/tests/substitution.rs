@@ -243,6 +243,41 @@ fn the_pitcher_who_leaves_the_mound_takes_a_place_in_the_order() {
 }
 
 #[test]
+fn a_pitcher_who_comes_back_to_the_mound_is_as_tired_as_he_was() {
+    let mut game = started();
+    game.play_until(DecisionPhase::AwaitingDefensive, |state| state.workloads.home.batters_faced == 2);
+    let work = game.state.workloads.home.clone();
+    let pitcher = at(&game, Side::Home, Position::Pitcher);
+    let left = at(&game, Side::Home, Position::LeftField);
+    let hitter = at(&game, Side::Home, Position::DesignatedHitter);
+    let on_the_mound = Substitution {
+        replacing: hitter.lineup_id,
+        card_id: CardId(111),
+        position: Some(Position::Pitcher),
+        batting_order: None,
+    };
+    game.must(&Command::Substitute(Substitute {
+        also: vec![on_the_mound],
+        ..one(left.lineup_id, pitcher.card_id.0)
+    }));
+    assert_eq!(game.state.workloads.home.batters_faced, 0);
+    game.play_until(DecisionPhase::AwaitingDefensive, |state| {
+        state.workloads.home.batters_faced > 0 && state.batting_side() == Side::Away
+    });
+    let reliever = at(&game, Side::Home, Position::Pitcher);
+    let back = Substitute { position: Some(Position::Pitcher), ..one(pitcher.lineup_id, pitcher.card_id.0) };
+    let to_left = Substitution {
+        replacing: reliever.lineup_id,
+        card_id: reliever.card_id,
+        position: Some(Position::LeftField),
+        batting_order: None,
+    };
+    game.must(&Command::Substitute(Substitute { also: vec![to_left], ..back }));
+    assert_eq!(game.state.workloads.home, work);
+    assert_eq!(game.state.earlier_workloads.home.len(), 1, "the reliever may come back, too");
+}
+
+#[test]
 fn fielders_trade_places_in_one_request_and_not_by_halves() {
     let mut game = started();
     let (left, right) =

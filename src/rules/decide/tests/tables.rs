@@ -72,7 +72,8 @@ fn ab(chaos_d20: u8) -> RollDice {
 }
 
 fn submission(outcome: PlayOutcome, hit_location: Option<Position>, error_bases: Option<u8>) -> Command {
-    Command::ManualOutcome(ManualOutcomeSubmission { outcome, hit_location, error_bases, x_check: None })
+    let submission = ManualOutcomeSubmission::of(outcome, hit_location);
+    Command::ManualOutcome(ManualOutcomeSubmission { error_bases, ..submission })
 }
 
 /// Submits, answers every question with its default, and gives the play.

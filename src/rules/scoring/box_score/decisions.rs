@@ -12,6 +12,9 @@ const STARTER_OUTS: u16 = 15;
 const STARTER_OUTS_SHORT_GAME: u16 = 12;
 const SHORT_GAME_OUTS: u16 = 18;
 
+/// Relievers whose effectiveness differs by no more than one out or base runner were similarly effective.
+const SIMILARLY_EFFECTIVE: i32 = 1;
+
 /// The pitchers' decisions of a game.
 #[derive(Default)]
 pub(super) struct Decisions {
@@ -65,7 +68,8 @@ fn lasting_lead(teams: &BySide<TeamBox>, plays: &[PlayRecord]) -> Option<Lead> {
 
 /// The winning pitcher: the pitcher of record, unless he was a starter who left too early or a reliever who
 /// was ineffective in a brief appearance (OBR 9.17(b), (c)). Then the most effective of the relievers wins,
-/// which the rules leave to judgement; here it is `effectiveness`.
+/// which the rules leave to judgement; here it is `effectiveness`. Of those who were similarly effective it is
+/// the earliest (9.17(b), comment).
 fn winner(pitchers: &[PitchingLine], of_record: LineupId, fielded: u16) -> Option<LineupId> {
     let at = pitchers.iter().position(|line| line.lineup_id == of_record)?;
     let line = &pitchers[at];
@@ -76,13 +80,15 @@ fn winner(pitchers: &[PitchingLine], of_record: LineupId, fielded: u16) -> Optio
     if successors.is_empty() || !(left_early || was_ineffective) {
         return Some(of_record);
     }
-    // The first of equals: max_by_key prefers the last.
-    successors.iter().rev().max_by_key(|line| effectiveness(line)).map(|line| line.lineup_id)
+    let best = successors.iter().map(effectiveness).max()?;
+    let similar = successors.iter().find(|line| effectiveness(line) + SIMILARLY_EFFECTIVE >= best);
+    similar.map(|line| line.lineup_id)
 }
 
-/// How much a reliever did: outs made, less what he allowed.
+/// How much a reliever did: outs made and inherited runners kept from scoring, less what he allowed.
 fn effectiveness(line: &PitchingLine) -> i32 {
-    i32::from(line.outs) - 3 * i32::from(line.r) - i32::from(line.h + line.bb + line.hbp)
+    let stranded = i32::from(line.ir) - i32::from(line.irs);
+    i32::from(line.outs) + stranded - 3 * i32::from(line.r) - i32::from(line.h + line.bb + line.hbp)
 }
 
 /// The save: the finishing pitcher, if he is not the winner, made an out, and either came in with a lead of at

@@ -1,0 +1,2 @@
+ALTER TABLE game_sessions DROP COLUMN snapshot_seal;
+ALTER TABLE game_sessions DROP COLUMN snapshot_hash;

@@ -1,0 +1,106 @@
+//! A journal as it is published: one line of canonical JSON for what was agreed, then one for each entry.
+//!
+//! Pure, as [`super::entry`] is: whoever publishes and whoever verifies call the same functions. The header says
+//! nothing of its own. All of it follows from entry 1, which the chain seals: the cards by their digest.
+
+use super::entry::canonical_json;
+use crate::id::Seq;
+use crate::rules::card::PlayerCard;
+use crate::rules::event::Event;
+use crate::rules::state::GameSetup;
+use crate::rules::vocabulary::Side;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// The SHA-256 of a card's canonical JSON.
+pub type CardHash = [u8; 32];
+
+/// The address of a card: SHA-256 of its canonical JSON.
+#[must_use]
+pub fn card_hash(card: &Value) -> CardHash {
+    Sha256::digest(canonical_json(card)).into()
+}
+
+/// What entry 1 says of the pinned cards, which come in the order of the rosters, the visitors' first.
+///
+/// # Panics
+/// Never in practice: a card serializes without failing.
+#[must_use]
+pub fn cards_digest<'a>(cards: impl IntoIterator<Item = &'a PlayerCard>) -> String {
+    let value = |card| serde_json::to_value(card).expect("a card has string keys and finite numbers");
+    digest_of(cards.into_iter().map(|card| card_hash(&value(card))))
+}
+
+/// The same from the cards' hashes: SHA-256 of one after the other, in lower-case hexadecimal.
+#[must_use]
+pub fn digest_of(hashes: impl IntoIterator<Item = CardHash>) -> String {
+    let digest = hashes.into_iter().fold(Sha256::new(), |sha, hash| sha.chain_update(hash));
+    hex::encode(digest.finalize())
+}
+
+/// What the header line says: the facts of entry 1, and the cards with which the plays can be decided again
+/// (`null` where the host cannot read them). None where the events create no game.
+#[must_use]
+pub fn header(created: &[Event], cards: &Value) -> Option<Value> {
+    let setup: &GameSetup = created.iter().find_map(|event| match event {
+        Event::GameCreated(setup) => Some(&**setup),
+        _ => None,
+    })?;
+    let lineup = |wanted: Side| {
+        created.iter().find_map(|event| match event {
+            Event::LineupSet { side, players } if *side == wanted => Some(players),
+            _ => None,
+        })
+    };
+    Some(json!({
+        "game": setup.game_id,
+        "league_id": setup.league_id,
+        "home_team_id": setup.teams.home.team_id,
+        "away_team_id": setup.teams.away.team_id,
+        "home_team_name": setup.teams.home.name,
+        "away_team_name": setup.teams.away.name,
+        "home_lineup": lineup(Side::Home),
+        "away_lineup": lineup(Side::Away),
+        "auto_mode": setup.auto_mode,
+        "rules_version": setup.rules_version,
+        "seed_commitment": setup.seed_commitment,
+        "cards_digest": setup.cards_digest,
+        "cards": cards,
+    }))
+}
+
+/// The line that ends a journal whose entry `seq` the host cannot read.
+#[must_use]
+pub fn unreadable(seq: Seq, reason: &str) -> String {
+    canonical_json(&json!({"unreadable": seq, "reason": reason}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_has_the_same_hash_however_it_is_written() {
+        let one = serde_json::from_str(r#"{"b": 0.15000000000000002, "a": [1]}"#).expect("JSON");
+        let same = serde_json::from_str(r#"{"a":[1],"b":0.15000000000000002}"#).expect("JSON");
+        let other = serde_json::from_str(r#"{"a":[1],"b":0.15}"#).expect("JSON");
+        assert_eq!(card_hash(&one), card_hash(&same));
+        assert_ne!(card_hash(&one), card_hash(&other));
+    }
+
+    #[test]
+    fn numbers_with_a_fraction_are_read_and_written_back_unchanged() {
+        for text in
+            ["0.15000000000000002", "1.1500000000000001", "107.94999999999999", "0.1", "5e-324", "10.0"]
+        {
+            let value: Value = serde_json::from_str(text).expect("JSON");
+            assert_eq!(canonical_json(&value), text);
+        }
+    }
+
+    #[test]
+    fn the_digest_depends_on_the_order_of_the_cards() {
+        assert_ne!(digest_of([[1; 32], [2; 32]]), digest_of([[2; 32], [1; 32]]));
+        assert_eq!(digest_of([[0; 32]]), hex::encode(Sha256::digest([0; 32])));
+    }
+}

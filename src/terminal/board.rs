@@ -1,0 +1,264 @@
+//! What the terminal knows of the game it follows, shared by the connection, the prompt and the commands.
+
+use super::draw::play;
+use super::screen::Screen;
+use super::wire::known;
+use crate::id::{CardId, GameId, LineupId, Seq};
+use crate::protocol::{GameView, SeatOrSpectator, User};
+use crate::rules::card::PlayerCard;
+use crate::rules::dice::Roll;
+use crate::rules::event::{Event, Play};
+use crate::rules::lineup::LineupPlayerState;
+use crate::rules::state::PendingDecision;
+use crate::rules::vocabulary::{BySide, DecisionPhase, Side, Status};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// How much of a play is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Detail {
+    /// The dice and every step.
+    #[default]
+    Full,
+    /// One line a play.
+    Brief,
+}
+
+/// The game as it is known here.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// Who the host says we are.
+    pub user: Option<User>,
+    /// The game that is followed.
+    pub game: Option<GameId>,
+    /// The seats that are ours.
+    pub mine: BySide<bool>,
+    /// The last entry that was shown.
+    pub seq: Seq,
+    /// The state, as last read.
+    pub view: Option<GameView>,
+    /// The state is older than the last entry.
+    pub is_stale: bool,
+    /// Who owes what.
+    pub pending: Option<PendingDecision>,
+    /// Where the game stands in its life.
+    pub status: Option<Status>,
+    /// The cards of both rosters.
+    pub cards: BTreeMap<CardId, PlayerCard>,
+    /// The last play, with its dice.
+    pub last: Option<(Play, Vec<Roll>)>,
+    /// Plays since the game is followed.
+    pub plays: u32,
+    /// How much of a play is told.
+    pub detail: Detail,
+    entries: BTreeMap<LineupId, CardId>,
+    rolls: Vec<Roll>,
+}
+
+impl Table {
+    /// A player's name by his line-up entry.
+    pub fn name(&self, lineup_id: LineupId) -> String {
+        match self.entries.get(&lineup_id) {
+            Some(card_id) => self.card_name(*card_id),
+            None => format!("#{lineup_id}"),
+        }
+    }
+
+    /// A player's name by his card.
+    pub fn card_name(&self, card_id: CardId) -> String {
+        self.cards.get(&card_id).map_or_else(|| format!("card {card_id}"), |card| card.name.clone())
+    }
+
+    /// A team's name.
+    pub fn team(&self, side: Side) -> String {
+        match (&self.view, side) {
+            (Some(view), Side::Away) => view.away_team_name.clone(),
+            (Some(view), Side::Home) => view.home_team_name.clone(),
+            (None, side) => side.to_string(),
+        }
+    }
+
+    /// Whether a side is managed by the host.
+    pub fn is_ai(&self, side: Side) -> bool {
+        self.view.as_ref().is_some_and(|view| match side {
+            Side::Away => view.away_team_is_ai,
+            Side::Home => view.home_team_is_ai,
+        })
+    }
+
+    /// What we owe.
+    pub fn owed(&self) -> Option<&PendingDecision> {
+        self.pending.as_ref().filter(|pending| self.status == Some(Status::Active) && self.mine[pending.side])
+    }
+
+    /// Whether the game is over.
+    pub fn is_over(&self) -> bool {
+        self.status == Some(Status::Completed)
+    }
+
+    /// Takes a state that was read.
+    pub fn take(&mut self, view: GameView) {
+        if view.seq < self.seq {
+            return; // read before the last entry came
+        }
+        for player in view.away_lineup.players.iter().chain(&view.home_lineup.players) {
+            self.entries.insert(player.player.lineup_id, player.player.card_id);
+        }
+        self.status = Some(view.status);
+        self.pending = view.pending_decision.clone();
+        self.is_stale = false;
+        self.view = Some(view);
+    }
+
+    /// Learns from an entry as much as the prompt needs; the rest is read when it is asked for.
+    fn learn(&mut self, event: &Event) {
+        match event {
+            Event::DecisionRequested { phase, side, seq, deadline, choices } => {
+                self.pending = Some(PendingDecision {
+                    phase: *phase,
+                    side: *side,
+                    seq: *seq,
+                    deadline: deadline.clone(),
+                    choices: choices.clone(),
+                });
+            }
+            Event::GameStarted {} | Event::Resumed {} => self.status = Some(Status::Active),
+            Event::Paused {} => self.status = Some(Status::Paused),
+            Event::GameCompleted { .. } => {
+                self.status = Some(Status::Completed);
+                self.pending = None;
+            }
+            Event::RolledBack { state, .. } => {
+                self.pending = state.pending_decision.clone();
+                self.status = Some(state.status);
+            }
+            Event::LineupSet { players, .. } | Event::SubstitutionMade { players, .. } => self.enter(players),
+            Event::DiceRolled { roll } => self.rolls.push(roll.clone()),
+            Event::PlayResolved(play) => {
+                self.last = Some(((**play).clone(), std::mem::take(&mut self.rolls)));
+                self.plays += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, players: &[LineupPlayerState]) {
+        self.entries.extend(players.iter().map(|player| (player.lineup_id, player.card_id)));
+    }
+}
+
+/// The table with whoever looks at it; clones share it.
+#[derive(Clone, Debug)]
+pub struct Board {
+    table: Arc<Mutex<Table>>,
+    changes: Arc<watch::Sender<u64>>,
+    screen: Screen,
+}
+
+impl Board {
+    /// An empty table, shown on `screen`.
+    pub fn new(screen: Screen) -> Self {
+        let table = Arc::new(Mutex::new(Table::default()));
+        Self { table, changes: Arc::new(watch::Sender::new(0)), screen }
+    }
+
+    /// The table, for a look that does not wait.
+    pub fn table(&self) -> MutexGuard<'_, Table> {
+        // Nobody leaves the table half laid: what a panic left behind is still a table.
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until `done` answers something; nothing when that takes too long.
+    pub async fn until<T>(&self, patience: Duration, mut done: impl FnMut(&Table) -> Option<T>) -> Option<T> {
+        let mut changes = self.changes.subscribe();
+        let wait = async {
+            loop {
+                if let Some(found) = done(&self.table()) {
+                    return Some(found);
+                }
+                changes.changed().await.ok()?;
+            }
+        };
+        timeout(patience, wait).await.ok().flatten()
+    }
+
+    /// Says something about the connection.
+    pub async fn say(&self, text: &str) {
+        self.screen.json(&json!({"type": "notice", "text": text})).await;
+        self.screen.lines(&[self.screen.style().faint(&format!("({text})"))]).await;
+        self.changed();
+    }
+
+    pub(super) fn is_user(&self, user: &User) {
+        self.table().user = Some(user.clone());
+        self.changed();
+    }
+
+    /// The last entry of a game that was shown; none where the whole state is wanted.
+    pub(super) fn seq_of(&self, game: GameId) -> Option<Seq> {
+        let table = self.table();
+        (table.game == Some(game) && table.seq > Seq(0)).then_some(table.seq)
+    }
+
+    pub(super) fn joined(&self, game: GameId, seat: SeatOrSpectator, state: Option<Box<GameView>>) {
+        {
+            let mut table = self.table();
+            if table.game != Some(game) {
+                let kept = std::mem::take(&mut *table);
+                *table =
+                    Table { user: kept.user, cards: kept.cards, detail: kept.detail, ..Table::default() };
+                table.game = Some(game);
+            }
+            if let Some(side) = seat.side() {
+                table.mine[side] = true;
+            }
+            if let Some(state) = state {
+                table.seq = state.seq;
+                table.take(*state);
+            }
+        }
+        self.changed();
+    }
+
+    pub(super) async fn entry(&self, game: GameId, seq: Seq, events: &[Value]) {
+        let known = known(events);
+        let lines = {
+            let mut table = self.table();
+            if table.game != Some(game) || seq != table.seq.next() {
+                return; // shown before, or those before it are asked for
+            }
+            table.seq = seq;
+            table.is_stale = true;
+            let mut lines = Vec::new();
+            for event in &known {
+                table.learn(event);
+                lines.extend(play::event(&table, event, self.screen.style()));
+            }
+            lines
+        };
+        self.screen.json(&json!({"type": "entry", "game": game, "seq": seq, "events": events})).await;
+        self.screen.lines(&lines).await;
+        self.changed();
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+}
+
+/// What a phase asks for, and the command that answers.
+pub const fn asks(phase: DecisionPhase) -> (&'static str, &'static str) {
+    match phase {
+        DecisionPhase::AwaitingStart => ("start the game", "start_game"),
+        DecisionPhase::AwaitingDefensive => ("set the defense", "defensive"),
+        DecisionPhase::AwaitingOffensive => ("set the offense", "offensive"),
+        DecisionPhase::AwaitingRoll => ("roll the dice", "roll"),
+        DecisionPhase::AwaitingOutcome => ("read the card", "resolve OUTCOME"),
+        DecisionPhase::AwaitingRunner => ("decide about a runner", "runner CHOICE"),
+        DecisionPhase::Completed => ("nothing", "box_score"),
+    }
+}

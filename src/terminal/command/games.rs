@@ -1,0 +1,244 @@
+//! Finding games, making them, taking seats.
+
+use crate::id::GameId;
+use crate::protocol::Page;
+use crate::rules::vocabulary::{AiDifficulty, GameMode, LeagueId, Side, Status};
+use crate::terminal::args::{Args, parse};
+use crate::terminal::draw::{card, records, status};
+use crate::terminal::refusal::{Done, Refusal};
+use crate::terminal::session::{Reply, Session};
+use serde_json::{Value, json};
+
+/// Games that a list shows.
+const LIST_LIMIT: u8 = 20;
+/// Games among which the end of an id is looked for.
+const SEARCH_LIMIT: u8 = 100;
+/// Numbers that a league sets: as they are typed, and the fields they go to.
+const SETTINGS: &[(&str, &str)] = &[
+    ("innings", "innings"),
+    ("mercy", "mercy_runs"),
+    ("reliever", "reliever_batters_min"),
+    ("park_homerun", "park_homerun"),
+    ("park_single", "park_single"),
+];
+
+/// Which seats are whose in a new game.
+struct Seats {
+    mine: Vec<Side>,
+    ai: Vec<Side>,
+}
+
+impl Seats {
+    fn read(args: &mut Args) -> Done<Self> {
+        let me = args.named("me").unwrap_or_else(|| "home".to_owned());
+        let vs = args.named("vs").unwrap_or_else(|| "ai".to_owned());
+        let mine = match me.as_str() {
+            "home" => vec![Side::Home],
+            "away" => vec![Side::Away],
+            "both" => vec![Side::Home, Side::Away],
+            "none" => Vec::new(),
+            _ => return Err(Refusal::new(format!("me: `{me}`; allowed are home, away, both and none"))),
+        };
+        let others: Vec<_> = Side::ALL.iter().copied().filter(|side| !mine.contains(side)).collect();
+        match vs.as_str() {
+            "ai" => Ok(Self { mine, ai: others }),
+            "open" if mine.len() == 1 => Ok(Self { mine, ai: Vec::new() }),
+            "open" => Err(Refusal::new("vs=open needs me=home or me=away")),
+            _ => Err(Refusal::new(format!("vs: `{vs}`; allowed are ai and open"))),
+        }
+    }
+}
+
+pub(super) async fn new_game(session: &mut Session, args: &mut Args) -> Done<Reply> {
+    let league = args.named_as("league")?.unwrap_or(LeagueId::Pd);
+    let seats = Seats::read(args)?;
+    let mut body = json!({
+        "league_id": league,
+        "home_team_is_ai": seats.ai.contains(&Side::Home),
+        "away_team_is_ai": seats.ai.contains(&Side::Away),
+        "game_mode": args.named_as::<GameMode>("mode")?.unwrap_or(GameMode::Exhibition),
+        "ai_difficulty": args.named_as::<AiDifficulty>("level")?.unwrap_or(AiDifficulty::Medium),
+    });
+    for (word, auto) in [("manual", false), ("auto", true)] {
+        if args.flag(word) {
+            body["auto_mode"] = json!(auto);
+        }
+    }
+    if args.flag("private") {
+        body["visibility"] = json!("private");
+    }
+    body["settings"] = settings(args)?;
+    let named = [args.named("home"), args.named("away")];
+    args.end()?;
+    let teams = session.teams(league).await?;
+    for (at, (side, named)) in ["home", "away"].into_iter().zip(named).enumerate() {
+        body[format!("{side}_team_id")] = match named {
+            Some(named) => json!(session.team(league, &named).await?),
+            None => teams.get(at).map(|team| team["id"].clone()).unwrap_or_default(),
+        };
+    }
+    if body["home_team_id"] == body["away_team_id"] {
+        return Err(Refusal::new("a game needs two teams; name both: home=TEAM away=TEAM"));
+    }
+    let created = session.api().post("/games", &body).await?;
+    let game: GameId = parse("the game's id", created["id"].as_str().unwrap_or_default())?;
+    let creator = ["home", "away"].into_iter().find(|side| !created["seats"][*side].is_null());
+    if let [_, _] = seats.mine.as_slice() {
+        let other = if creator == Some("home") { Side::Away } else { Side::Home };
+        session.take_second_seat(game, other).await?;
+    } else if let (Some(&side), true) = (seats.mine.first(), seats.ai.is_empty())
+        && creator != Some(side.as_str())
+    {
+        // With an open seat the creator gets the home seat; whoever wants the other one has both to choose from.
+        return Err(Refusal::new(
+            "with vs=open you get the home seat; me=away needs somebody else to make the game",
+        ));
+    }
+    session.follow(game).await?;
+    shown(session, game, &created["seed_commitment"]).await
+}
+
+/// The league's settings, as far as they are named; the host knows the defaults.
+fn settings(args: &mut Args) -> Done<Value> {
+    let mut settings = json!({});
+    for (word, field) in SETTINGS {
+        if let Some(number) = args.named_as::<u8>(word)? {
+            settings[*field] = json!(number);
+        }
+    }
+    if args.flag("extra_runner") {
+        settings["extra_inning_runner"] = json!(true);
+    }
+    Ok(settings)
+}
+
+/// What is said of a game that is followed from now on.
+async fn shown(session: &Session, game: GameId, commitment: &Value) -> Done<Reply> {
+    let view = session.view().await?;
+    let table = session.board.table();
+    let mine: Vec<_> =
+        Side::ALL.iter().filter(|side| table.mine[**side]).map(|side| table.team(*side)).collect();
+    let seat = match mine.as_slice() {
+        [] => "you watch".to_owned(),
+        [one] => format!("you manage {one}"),
+        _ => "you manage both".to_owned(),
+    };
+    let style = session.style();
+    let mut lines = vec![
+        style.strong(&format!("{} at {}: {seat}.", view.away_team_name, view.home_team_name)),
+        style.faint(&format!("game {game}")),
+    ];
+    if let Some(commitment) = commitment.as_str() {
+        lines.push(style.faint(&format!("dice sealed as {commitment}")));
+    }
+    lines.extend(status::last_play(&view));
+    lines.push(style.asked(&format!("> {}", status::waiting(&table, &view))));
+    Ok(Reply { lines, data: json!({ "game": game, "mine": table.mine, "state": view }) })
+}
+
+pub(super) async fn list_games(session: &Session, args: &mut Args) -> Done<Reply> {
+    let mut path = format!("/games?limit={LIST_LIMIT}");
+    if args.flag("mine")
+        && let Some(user) = session.board.table().user.as_ref()
+    {
+        path.push_str(&format!("&user_id={}", user.id));
+    }
+    if let Some(word) = args.next() {
+        path.push_str(&format!("&status={}", parse::<Status>("status", &word)?));
+    }
+    args.end()?;
+    let page: Page<Value> = session.api().get(&path).await?;
+    let current = session.board.table().game.map(|game| game.to_string());
+    let lines = if page.items.is_empty() {
+        vec!["There is no such game; `new_game` makes one.".to_owned()]
+    } else {
+        records::games(&page.items, current.as_deref())
+    };
+    Ok(Reply { lines, data: json!(page.items) })
+}
+
+pub(super) async fn use_game(session: &mut Session, args: &mut Args) -> Done<Reply> {
+    let named = args.next();
+    args.end()?;
+    let game = match &named {
+        Some(id) if id.parse::<GameId>().is_ok() => parse("the game's id", id)?,
+        _ => search(session, named.as_deref()).await?,
+    };
+    session.follow(game).await?;
+    shown(session, game, &Value::Null).await
+}
+
+/// The newest game whose id ends so; without an end, the newest of ours that is not over.
+async fn search(session: &Session, end: Option<&str>) -> Done<GameId> {
+    let user = session.board.table().user.as_ref().map(|user| user.id);
+    let mut path = format!("/games?limit={SEARCH_LIMIT}");
+    if let (None, Some(user)) = (end, user) {
+        path.push_str(&format!("&user_id={user}"));
+    }
+    let page: Page<Value> = session.api().get(&path).await?;
+    let found = page.items.iter().find(|game| match end {
+        Some(end) => game["id"].as_str().is_some_and(|id| id.ends_with(end)),
+        None => game["status"] != "completed",
+    });
+    match found {
+        Some(game) => parse("the game's id", game["id"].as_str().unwrap_or_default()),
+        None => Err(Refusal::new(match end {
+            Some(end) => format!("no game's id ends in `{end}`; `list_games` shows them"),
+            None => "you have no game that goes on; `new_game` makes one, `list_games` shows all".to_owned(),
+        })),
+    }
+}
+
+pub(super) async fn claim(session: &mut Session, args: &mut Args) -> Done<Reply> {
+    let side: Side = parse("seat", &args.need("`home` or `away`")?)?;
+    args.end()?;
+    let game = session.game()?;
+    if session.board.table().mine[side] {
+        return Err(Refusal::new(format!("the {side} seat is yours already")));
+    }
+    session.api().post(&format!("/games/{game}/seats/{side}"), &json!({})).await?;
+    session.follow(game).await?;
+    shown(session, game, &Value::Null).await
+}
+
+pub(super) async fn teams(session: &Session, args: &mut Args) -> Done<Reply> {
+    let league = args.next().map(|word| parse("league", &word)).transpose()?.unwrap_or(LeagueId::Pd);
+    args.end()?;
+    let items = session.teams(league).await?;
+    Ok(Reply { lines: records::teams(&items), data: json!(items) })
+}
+
+pub(super) async fn players(session: &Session, args: &mut Args) -> Done<Reply> {
+    let named = args.need("a team")?;
+    args.end()?;
+    let league = session.board.table().view.as_ref().map_or(LeagueId::Pd, |view| view.league_id);
+    let team = session.team(league, &named).await?;
+    let cards = session.cards_of(team, league).await?;
+    Ok(Reply { lines: card::players(cards.iter()), data: json!(cards) })
+}
+
+pub(super) async fn who(session: &Session, args: &Args) -> Done<Reply> {
+    args.end()?;
+    let (name, game) = {
+        let table = session.board.table();
+        (table.user.as_ref().map_or_else(|| "a stranger".to_owned(), |user| user.name.clone()), table.game)
+    };
+    let mut lines = vec![format!("You are {name} at {}.", session.api().origin())];
+    let Some(game) = game else { return Ok(Reply { data: json!({ "name": name }), lines }) };
+    let row: Value = session.api().get(&format!("/games/{game}")).await?;
+    for &side in Side::ALL {
+        let seat = &row["seats"][side.as_str()];
+        let is_ai = row[format!("{side}_team_is_ai")] == true;
+        let holder = match seat["user_name"].as_str() {
+            _ if is_ai => "the host's AI",
+            Some(name) => name,
+            None => "nobody: the seat is free",
+        };
+        let mine = if session.board.table().mine[side] { " (yours)" } else { "" };
+        lines.push(format!("{side}: {}, managed by {holder}{mine}", session.board.table().team(side)));
+    }
+    let users = row["connected_users"].as_array().into_iter().flatten();
+    let names: Vec<_> = users.filter_map(|user| user["name"].as_str()).collect();
+    lines.push(format!("connected: {}", names.join(", ")));
+    Ok(Reply { lines, data: row })
+}

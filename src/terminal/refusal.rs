@@ -1,0 +1,48 @@
+//! Why something typed was not done: the host's words, or the terminal's own.
+
+use crate::rules::rejection::{Rejection, RejectionCode};
+use std::fmt;
+
+/// A refusal, or a failure on the way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// The host's stable code; none where the terminal itself refuses.
+    pub code: Option<RejectionCode>,
+    /// The field that is wrong.
+    pub field: Option<String>,
+    /// What is wrong and what is allowed.
+    pub message: String,
+    /// When to try again, in milliseconds.
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Refusal {
+    /// The terminal's own words.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { code: None, field: None, message: message.into(), retry_after_ms: None }
+    }
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        let Rejection { code, message, field, retry_after_ms } = rejection;
+        Self { code: Some(code), field, message, retry_after_ms }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(code) = self.code {
+            write!(f, "{code}: ")?;
+        }
+        match &self.field {
+            Some(field) if !self.message.starts_with(field.as_str()) => {
+                write!(f, "{field}: {}", self.message)
+            }
+            _ => f.write_str(&self.message),
+        }
+    }
+}
+
+/// What a command comes to.
+pub type Done<T> = Result<T, Refusal>;

@@ -1,4 +1,0 @@
-//! What holds when processes die: the host, and the database under it.
-
-mod database;
-mod kills;
