@@ -74,7 +74,8 @@ async fn sqlite(connector: sqlite::Connector) -> Result<Checkup, String> {
 async fn postgres(connector: pg::Connector) -> Result<Checkup, String> {
     const SETTINGS: &str = "SELECT name::text AS name, setting::text AS value FROM pg_settings WHERE name IN \
         ('fsync', 'full_page_writes', 'synchronous_commit', 'max_connections', 'superuser_reserved_connections', \
-         'is_superuser', 'lc_messages', 'server_encoding') \
+         'lc_messages', 'server_encoding') \
+        UNION ALL SELECT 'is_superuser', current_setting('is_superuser') \
         UNION ALL SELECT 'version', split_part(current_setting('server_version'), ' ', 1) \
         UNION ALL SELECT 'clock_ms', (extract(epoch FROM clock_timestamp()) * 1000)::bigint::text";
     let mut c = connector.connect().await.map_err(|error| connection_words(&error))?;

@@ -45,10 +45,10 @@ async fn the_doctor_looks_over_a_deployment_and_changes_nothing() {
 
     let (can_run, checks) = doctor(look().env("DB_POOL_SIZE", "0")).await;
     assert!(!can_run && level(&checks, "settings") == "failure", "{checks:?}");
-    let away = "postgres://dugout:secret@127.0.0.1:9/dugout";
+    let away = "postgres://dugout:hunter2@127.0.0.1:9/dugout";
     let (can_run, checks) = doctor(look().env("DATABASE_URL", away)).await;
     assert!(!can_run && level(&checks, "database") == "failure", "{checks:?}");
-    assert!(!format!("{checks:?}").contains("secret"), "{checks:?}");
+    assert!(!format!("{checks:?}").contains("hunter2"), "{checks:?}");
 
     let people = run(&mut look()).await;
     assert!(

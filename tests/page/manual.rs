@@ -7,8 +7,19 @@ use crate::support::server::Home;
 use std::time::Instant;
 
 /// Which outcome is read for the n-th roll: all kinds of controls are used, and outs enough that it ends.
-const READ: [&str; 8] =
-    ["x_check", "groundball_a", "single_uncapped", "strikeout", "error", "popout", "flyout_b", "x_check"];
+const READ: [&str; 11] = [
+    "x_check",
+    "groundball_a",
+    "single_uncapped",
+    "strikeout",
+    "error",
+    "popout",
+    "flyout_b",
+    "homerun",
+    "x_check",
+    "strikeout",
+    "walk",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_game_with_printed_cards_is_played_by_clicking() {

@@ -79,7 +79,7 @@ impl Cluster {
 
     /// One of the programs that come with the server.
     pub fn tool(name: &str) -> Command {
-        Command::new(programs().expect("a cluster was started with them").join(name))
+        Command::new(directory_of(name).expect("it comes with the server").join(name))
     }
 
     /// Ends the server at once, as `kill -9` would.
@@ -197,8 +197,13 @@ fn open_to_everybody(directory: &Path) {
     std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o777)).unwrap();
 }
 
-/// The directory of the server's programs: that of PATH, else the newest where Debian puts them.
+/// The directory of the server's programs.
 fn programs() -> Option<PathBuf> {
+    directory_of("initdb")
+}
+
+/// The directory that has this program: one of PATH, else the newest where Debian puts them.
+fn directory_of(program: &str) -> Option<PathBuf> {
     let in_path = std::env::var_os("PATH").unwrap_or_default();
     let mut debian: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -207,5 +212,5 @@ fn programs() -> Option<PathBuf> {
         .collect();
     debian.sort();
     debian.reverse();
-    std::env::split_paths(&in_path).chain(debian).find(|directory| directory.join("initdb").is_file())
+    std::env::split_paths(&in_path).chain(debian).find(|directory| directory.join(program).is_file())
 }

@@ -73,7 +73,7 @@ const BAD: &[Typed] = &[
     ("who me", "not understood"),
     ("start_game", "has started"),
     ("defensive deep", "corners_in"),
-    ("defensive infield_in", "runner on third"),
+    ("defensive infield_in", "nobody is on third"),
     ("defensive hold=9", "1, 2, 3"),
     ("offensive", "defensive"),
     ("roll", "defensive"),

@@ -84,7 +84,7 @@ async fn the_first_failure_is_named_with_its_line() {
     let finished = script(&home, &[], lines).await;
     assert_eq!(finished.status.code(), Some(1));
     let said = finished.stderr.trim();
-    assert!(said.starts_with("dugout: line 5: defensive: ") && said.contains("runner on third"), "{said}");
+    assert!(said.starts_with("dugout: line 5: defensive: ") && said.contains("nobody is on third"), "{said}");
     assert_eq!(said.lines().count(), 1, "{said}");
     assert!(!finished.stdout.contains("to win"), "it stops there:\n{}", finished.stdout);
 

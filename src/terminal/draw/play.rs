@@ -28,23 +28,7 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
         Event::DiceRolled { roll: thrown } if full => {
             wrap(&format!("  dice  {}", roll(thrown, &|id| table.name(id))), 8)
         }
-        Event::CheckAnnounced { check } => {
-            let check = plain(check.as_str());
-            wrap(
-                &format!(
-                    "  The chaos die asks for a {check} check: answer `resolve {}` if it happens, else what stands on the card.",
-                    check.replace(' ', "_")
-                ),
-                2,
-            )
-        }
-        Event::InjuryCheckAnnounced { lineup_id, number } => {
-            let text = format!(
-                "  Injury check of {}: if {number} is the injury number on his card, add `injury` to the outcome.",
-                table.name(*lineup_id)
-            );
-            wrap(&text, 2)
-        }
+        Event::CheckAnnounced { .. } | Event::InjuryCheckAnnounced { .. } => announced(table, event),
         Event::PlayerInjured { lineup_id, rating, total, injury, .. } => {
             vec![format!("  {} (injury rating {rating}, total {total}): {injury}.", table.name(*lineup_id))]
         }
@@ -89,6 +73,25 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
         ],
         Event::GameCreated(_) | Event::DiceRolled { .. } => Vec::new(),
     }
+}
+
+/// What the roll that waits asks of who reads the card.
+fn announced(table: &Table, event: &Event) -> Vec<String> {
+    let text = match event {
+        Event::CheckAnnounced { check } => {
+            let check = plain(check.as_str());
+            format!(
+                "  The chaos die asks for a {check} check: answer `resolve {}` if it happens, else what stands on the card.",
+                check.replace(' ', "_")
+            )
+        }
+        Event::InjuryCheckAnnounced { lineup_id, number } => format!(
+            "  Injury check of {}: if {number} is the injury number on his card, add `injury` to the outcome.",
+            table.name(*lineup_id)
+        ),
+        _ => return Vec::new(),
+    };
+    wrap(&text, 2)
 }
 
 /// Who came into the game, or changed his place in it.
