@@ -41,6 +41,8 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
 pub struct GatewayParts {
     /// Who plays the games.
     pub host: Host,
+    /// The durable record, for read models.
+    pub store: Store,
     /// Bounds on what comes in.
     pub settings: GatewaySettings,
     /// What signs and verifies tokens.
@@ -99,7 +101,7 @@ impl Gateway {
     }
 
     fn store(&self) -> &Store {
-        self.0.parts.host.store()
+        &self.0.parts.store
     }
 
     fn league(&self) -> &League {

@@ -2,6 +2,7 @@
 //! the outside reaches them; it knows nothing of sockets or HTTP.
 
 pub mod audience;
+pub mod chance;
 pub mod clock;
 mod creation;
 pub mod faults;
@@ -12,6 +13,7 @@ mod health;
 mod operator;
 pub mod outbox;
 mod persistence;
+pub mod record;
 mod restart;
 mod shared;
 mod supervisor;
@@ -30,8 +32,8 @@ use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::Side;
-use crate::store::Store;
 use audience::ConnectionId;
+use chance::Chance;
 use clock::Clock;
 use faults::Faults;
 use futures_util::future::{self, BoxFuture, FutureExt};
@@ -39,6 +41,7 @@ use game_handle::GameHandle;
 use outbox::Outbox;
 use persistence::WriterSeat;
 use ractor::{Actor, ActorRef};
+use record::Record;
 use shared::Shared;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,15 +59,28 @@ const RESUME_RETRY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct HostParts {
     /// The durable record.
-    pub store: Store,
+    pub store: Arc<dyn Record>,
     /// Where teams and cards come from.
     pub league: League,
     /// Pauses, bounds and windows.
     pub settings: HostSettings,
     /// The time.
     pub clock: Clock,
+    /// Where ids and dice seeds come from.
+    pub chance: Chance,
     /// Failures that a test injects.
     pub faults: Faults,
+}
+
+/// Why a host could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An actor did not start.
+    #[error(transparent)]
+    Actor(#[from] ractor::SpawnErr),
+    /// The host has no id.
+    #[error(transparent)]
+    NoChance(#[from] chance::NoChance),
 }
 
 /// Whether the host can take commands.
@@ -104,16 +120,17 @@ impl Host {
     /// wait for people are read when somebody comes.
     ///
     /// # Errors
-    /// When the supervisor or the writer can't be started.
-    pub async fn start(parts: HostParts) -> Result<Self, ractor::SpawnErr> {
-        let HostParts { store, league, settings, clock, faults } = parts;
+    /// When the supervisor or the writer can't be started, or there is no randomness.
+    pub async fn start(parts: HostParts) -> Result<Self, StartError> {
+        let HostParts { store, league, settings, clock, chance, faults } = parts;
         let writer_seat = WriterSeat::new();
         let shared = Arc::new(Shared {
-            host_id: HostId::generate(),
+            host_id: HostId(chance.uuid(clock.now())?),
             store,
             persistence: writer_seat.handle(),
             settings,
             clock,
+            chance,
             faults,
         });
         let health = writer_seat.health();
@@ -130,7 +147,7 @@ impl Host {
             draining: AtomicBool::new(false),
         }));
         let ended = host.0.ended.clone();
-        tokio::spawn(health::watch(host.store().clone(), health, ended));
+        tokio::spawn(health::watch(Arc::clone(&host.0.shared.store), health, ended));
         tokio::spawn(host.clone().resume_games());
         Ok(host)
     }
@@ -212,12 +229,6 @@ impl Host {
         let stored = self.0.shared.store.load_game_state(game_id).await.map_err(game_handle::store_away)?;
         let live = game::restore(stored).map_err(|error| game_handle::unreadable(&error))?;
         Ok((live.state, live.cards, live.epoch))
-    }
-
-    /// The durable record, for read models.
-    #[must_use]
-    pub fn store(&self) -> &Store {
-        &self.0.shared.store
     }
 
     /// Where teams and cards come from.

@@ -32,7 +32,7 @@ mod sqlite;
 pub mod stored;
 mod types;
 mod url;
-mod verdict;
+pub mod verdict;
 mod wire;
 
 pub use backup::backup;

@@ -8,6 +8,7 @@ mod page;
 mod real_games;
 mod rules;
 mod security;
+mod simulation;
 mod store;
 mod support;
 mod terminal;

@@ -25,8 +25,9 @@ use crate::rules::rejection::Rejection;
 use crate::rules::vocabulary::Side;
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
 /// A refusal with the last entry the game had when it refused.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -74,17 +74,34 @@ impl GameHandle<'_> {
         match answer {
             Ok(Ok(seq)) => Ok(seq),
             Ok(Err(refused)) => Err(NotCommitted::Refused(refused)),
-            Err(Unanswered::Rejected(rejection)) => {
-                let refused = self.hidden(user, Err(rejection)).await;
-                refused.map_err(NotCommitted::refused_unseen)
-            }
-            Err(Unanswered::Died) => self.settle(command_id).await,
+            Err(Unanswered::Rejected(rejection)) => self.turned_away(user, command_id, rejection).await,
+            Err(Unanswered::Died) => self.settle(user, command_id).await,
+        }
+    }
+
+    /// The door refuses. A game that is set aside takes no command, but one that had its effect before
+    /// that, perhaps without an answer, is answered from the journal.
+    async fn turned_away(
+        &self,
+        user: &User,
+        command_id: CommandId,
+        rejection: Rejection,
+    ) -> Result<Seq, NotCommitted> {
+        let shown = self.hidden::<Seq>(user, Err(rejection)).await;
+        let rejection = match shown {
+            Err(rejection) if rejection.code == RejectionCode::Quarantined => rejection,
+            other => return other.map_err(NotCommitted::refused_unseen),
+        };
+        match self.host.0.shared.store.seq_of_command(self.game_id, command_id).await {
+            Ok(Some(seq)) => Ok(seq),
+            Ok(None) => Err(NotCommitted::refused_unseen(rejection)),
+            Err(_) => Err(NotCommitted::Unknown),
         }
     }
 
     /// Games died with this command in hand. The next one does not try it again; it only says whether
     /// the command is in the journal, which is certain once it has taken ownership.
-    async fn settle(&self, command_id: CommandId) -> Result<Seq, NotCommitted> {
+    async fn settle(&self, user: &User, command_id: CommandId) -> Result<Seq, NotCommitted> {
         match self.ask(|permit, reply| Message::Answered(command_id, permit, reply)).await {
             Ok(Some(seq)) => Ok(seq),
             Ok(None) => Err(NotCommitted::refused_unseen(Rejection::new(
@@ -92,7 +109,7 @@ impl GameHandle<'_> {
                 "the host failed at this command; nothing was changed",
             ))),
             Err(Unanswered::Rejected(rejection)) if rejection.code == RejectionCode::Quarantined => {
-                Err(NotCommitted::refused_unseen(rejection))
+                self.turned_away(user, command_id, rejection).await
             }
             Err(_) => Err(NotCommitted::Unknown),
         }
@@ -124,7 +141,7 @@ impl GameHandle<'_> {
     async fn hidden<T>(&self, user: &User, answer: Result<T, Rejection>) -> Result<T, Rejection> {
         match answer {
             Err(rejection) if rejection.code == RejectionCode::Quarantined && !user.is_operator() => {
-                let seen = self.host.store().game(self.game_id, Viewer::User(user.id)).await;
+                let seen = self.host.0.shared.store.game(self.game_id, Viewer::User(user.id)).await;
                 Err(seen.map_or_else(store_away, |_| rejection))
             }
             answer => answer,
@@ -135,7 +152,9 @@ impl GameHandle<'_> {
     async fn missed(&self, after: Seq) -> Result<Option<Vec<(Seq, String)>>, Rejection> {
         let entries = self
             .host
-            .store()
+            .0
+            .shared
+            .store
             .journal(self.game_id, after, RESUME_ENTRIES_MAX + 1)
             .await
             .map_err(store_away)?;
@@ -150,8 +169,7 @@ impl GameHandle<'_> {
 
     pub(super) fn leave(&self, connection: ConnectionId) {
         let Some(slot) = self.host.0.directory.get(self.game_id) else { return };
-        let life = slot.life().borrow().clone();
-        match life {
+        match slot.life() {
             Life::Live(actor) => drop(actor.cast(Message::Leave(connection))),
             Life::Restarting | Life::Quarantined | Life::Retired => drop(slot.audience().leave(connection)),
         }
@@ -244,15 +262,9 @@ async fn living(
     dead: Option<ActorId>,
     patience: Duration,
 ) -> Result<Option<ActorRef<Message>>, Rejection> {
-    let mut life = slot.life();
-    let settled = life.wait_for(|life| match life {
-        Life::Live(actor) => Some(actor.get_id()) != dead,
-        Life::Restarting => false,
-        Life::Quarantined | Life::Retired => true,
-    });
-    let Ok(Ok(settled)) = tokio::time::timeout(patience, settled).await else { return Err(busy()) };
-    match &*settled {
-        Life::Live(actor) => Ok(Some(actor.clone())),
+    let Ok(settled) = tokio::time::timeout(patience, slot.settled(dead)).await else { return Err(busy()) };
+    match settled {
+        Life::Live(actor) => Ok(Some(actor)),
         Life::Quarantined => Err(quarantined()),
         Life::Retired | Life::Restarting => Ok(None),
     }
@@ -265,7 +277,7 @@ impl Host {
             return Ok(slot);
         }
         // The supervisor does no I/O, and nobody may make it start actors for games that do not exist.
-        let game = self.store().game(game_id, Viewer::Operator).await.map_err(store_away)?;
+        let game = self.0.shared.store.game(game_id, Viewer::Operator).await.map_err(store_away)?;
         if game.quarantined_at.is_some() {
             return Err(quarantined());
         }

@@ -38,7 +38,7 @@ impl Host {
     ) -> Result<Option<Seq>, NotCommitted> {
         let act = self.act(game, operator, id, Command::Resume {}.kind(), json!({}));
         self.on_record(act, async {
-            let row = self.store().game(game, Viewer::Operator).await.map_err(refused_read)?;
+            let row = self.0.shared.store.game(game, Viewer::Operator).await.map_err(refused_read)?;
             if row.quarantined_at.is_some() {
                 self.release(game).await.map_err(NotCommitted::refused_unseen)?;
                 if row.status != Status::Paused {
@@ -109,7 +109,7 @@ impl Host {
         effect: impl Future<Output = Result<Option<Seq>, NotCommitted>>,
     ) -> Result<Option<Seq>, NotCommitted> {
         self.refuse_while_draining().map_err(NotCommitted::refused_unseen)?;
-        self.store().record_act(act.clone()).await.map_err(refused_read)?;
+        self.0.shared.store.record_act(act.clone()).await.map_err(refused_read)?;
         let outcome = effect.await;
         let (code, seq, message) = match &outcome {
             Ok(seq) => (DONE.to_owned(), *seq, None),
@@ -123,7 +123,7 @@ impl Host {
             "an operator acted"
         );
         act.answer = Some(ActAnswer { code, seq, message, answered_at: self.0.shared.clock.now() });
-        if let Err(error) = self.store().answer_act(act).await {
+        if let Err(error) = self.0.shared.store.answer_act(act).await {
             // The act is on record; what became of it is in the journal and in the log.
             tracing::warn!(%error, "the answer of an operator's act could not be recorded");
         }
@@ -131,7 +131,7 @@ impl Host {
     }
 
     async fn quarantine(&self, game: GameId, id: CommandId, reason: String) -> Result<(), Rejection> {
-        let row = self.store().game(game, Viewer::Operator).await.map_err(store_away)?;
+        let row = self.0.shared.store.game(game, Viewer::Operator).await.map_err(store_away)?;
         if row.quarantined_at.is_some() {
             return Err(Rejection::new(RejectionCode::WrongPhase, "the game is set aside already"));
         }

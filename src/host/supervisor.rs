@@ -11,9 +11,10 @@ use crate::id::{Epoch, GameId};
 use crate::store::StoreError;
 use crate::store::change::{Change, Quarantine};
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use tracing::{error, info, warn};
 
 /// How often idle games are asked whether they may leave.
@@ -81,7 +82,8 @@ pub struct State {
     writer: ActorRef<persistence::Message>,
     writer_restarts: RestartWindow,
     directory: Directory,
-    games: HashMap<ActorId, LiveActor>,
+    /// In the order of their start.
+    games: BTreeMap<ActorId, LiveActor>,
     restarts: HashMap<GameId, RestartWindow>,
 }
 
@@ -114,7 +116,7 @@ impl Actor for Supervisor {
             writer,
             writer_restarts: RestartWindow::new(WRITER_RESTARTS_MAX, WRITER_RESTART_WINDOW),
             directory,
-            games: HashMap::new(),
+            games: BTreeMap::new(),
             restarts: HashMap::new(),
         })
     }
@@ -158,9 +160,9 @@ impl Actor for Supervisor {
 
     /// Games first, each at the end of what it is doing; then the writer, which writes what it accepted.
     async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
-        let games = state.games.drain().map(|(_, game)| async move {
-            game.actor.stop_and_wait(Some("the host stops".into()), None).await
-        });
+        let games = std::mem::take(&mut state.games)
+            .into_values()
+            .map(|game| async move { game.actor.stop_and_wait(Some("the host stops".into()), None).await });
         futures_util::future::join_all(games).await;
         state.writer.drain_and_wait(None).await?;
         Ok(())

@@ -11,9 +11,10 @@ use crate::protocol;
 use crate::rules::card::CardBook;
 use crate::rules::state::GameState;
 use crate::store::entry::{self, Entry};
-use crate::store::stored::{Claim, StoredGame};
+use crate::store::stored::StoredGame;
 use crate::store::{PAGE_MAX, StoreError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use tracing::{info, warn};
 
 const RETRY_DELAY_MS_MIN: u64 = 100;
@@ -47,7 +48,8 @@ impl RehydrateError {
 /// there before get what was committed but not yet sent.
 pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGame, RehydrateError> {
     let started = Instant::now();
-    let claim = claim(shared, slot.game_id).await?;
+    let claim = while_away(slot.game_id, || shared.store.claim(slot.game_id, shared.host_id)).await?;
+    // At once: whatever goes wrong from here on goes wrong in this term.
     slot.set_epoch(claim.epoch);
     let stored = claim.game?;
     if let Some(reason) = &stored.snapshot_rejected {
@@ -65,17 +67,20 @@ pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGa
     Ok(live)
 }
 
-async fn claim(shared: &Shared, game_id: GameId) -> Result<Claim, RehydrateError> {
+/// Asks again for as long as the database is away: that is no failure of the game.
+async fn while_away<T, Asking: Future<Output = Result<T, StoreError>>>(
+    game_id: GameId,
+    ask: impl Fn() -> Asking,
+) -> Result<T, StoreError> {
     let mut delay_ms = RETRY_DELAY_MS_MIN;
     loop {
-        match shared.store.claim(game_id, shared.host_id).await {
-            Ok(claim) => return Ok(claim),
+        match ask().await {
             Err(StoreError::Unavailable(reason)) => {
                 warn!(game.id = %game_id, %reason, "the database is away; the game waits to be read");
                 tokio::time::sleep(Duration::from_millis(delay_ms)).await;
                 delay_ms = (delay_ms * 2).min(RETRY_DELAY_MS_MAX);
             }
-            Err(other) => return Err(other.into()),
+            answer => return answer,
         }
     }
 }
@@ -137,7 +142,8 @@ async fn catch_up(shared: &Shared, slot: &GameSlot, stored: &StoredGame) -> Resu
     let missed: &[Entry] = if read_already {
         &stored.entries
     } else {
-        older = entries_between(shared, slot.game_id, sent, stored.head).await?;
+        let read = || entries_between(shared, slot.game_id, sent, stored.head);
+        older = while_away(slot.game_id, read).await?;
         &older
     };
     let mut audience = slot.audience();
