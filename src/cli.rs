@@ -5,6 +5,7 @@
 
 mod backup;
 mod doctor;
+mod files;
 mod installation;
 mod load;
 mod local;

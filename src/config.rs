@@ -125,6 +125,10 @@ mod tests {
         assert_eq!(settings.database.url, "postgres://u:p@h/leagues");
         assert_eq!((settings.database.pool_size, settings.database.max_overflow), (3, 0));
 
+        let origins = [("DUGOUT__GATEWAY__ALLOWED_ORIGINS", "https://a.example, http://b.example:8080")];
+        let origins = with(&origins).expect("allowed").gateway.allowed_origins;
+        assert_eq!(origins, ["https://a.example", "http://b.example:8080"]);
+
         let both = [("DATABASE_URL", "sqlite:a"), ("DUGOUT__DATABASE__URL", "sqlite:b")];
         assert_eq!(with(&both).expect("allowed").database.url, "sqlite:b");
     }
@@ -149,6 +153,7 @@ mod tests {
             ),
             ("DUGOUT__HOST__PUBLIC_URL", "a.example", &["host.public_url", "a.example", "https://"]),
             ("DUGOUT__HOST__PUBLIC_URL", "http://a.example/x", &["host.public_url", "scheme, host and port"]),
+            ("DUGOUT__GATEWAY__ALLOWED_ORIGINS", "*", &["gateway.allowed_origins", "`*`", "https://"]),
             ("DUGOUT__GATEWAY__PONG_TIMEOUT_MS", "10000", &["gateway.pong_timeout_ms", "ping_interval_ms"]),
         ] {
             let message = with(&[(name, value)]).expect_err(name).to_string();

@@ -23,6 +23,17 @@ const BLOCK_WORDS: usize = 8;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Seed([u8; 32]);
 
+/// Does not compile once the seed can be serialized: then two implementations fit, and none can be chosen.
+const _: fn() = || {
+    trait CannotBeSent<Which> {
+        fn holds() {}
+    }
+    struct CanBeSerialized;
+    impl<T: ?Sized> CannotBeSent<()> for T {}
+    impl<T: ?Sized + serde::Serialize> CannotBeSent<CanBeSerialized> for T {}
+    <Seed as CannotBeSent<_>>::holds();
+};
+
 impl Seed {
     /// A seed of these bytes, which must come from a cryptographic source.
     #[must_use]

@@ -8,10 +8,13 @@
 
 mod http;
 pub mod limits;
+mod origin;
 mod problem;
+pub mod refused;
 mod request;
 mod server;
 mod session;
+mod stream;
 pub mod token;
 mod upgrade;
 
@@ -19,7 +22,7 @@ use crate::config::GatewaySettings;
 use crate::host::Host;
 use crate::league::League;
 use crate::store::Store;
-use limits::{Connections, RequestRate};
+use limits::{Connections, NetworkConnections, Rates};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,10 +31,18 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// Every method and path that a gateway answers, as its router has them.
+#[must_use]
+pub fn routes() -> Vec<(&'static str, &'static str)> {
+    http::routes()
+}
+
 /// Everything a gateway is made of.
 pub struct GatewayParts {
     /// Who plays the games.
     pub host: Host,
+    /// The durable record, for read models.
+    pub store: Store,
     /// Bounds on what comes in.
     pub settings: GatewaySettings,
     /// What signs and verifies tokens.
@@ -47,7 +58,8 @@ pub struct Gateway(Arc<Inner>);
 struct Inner {
     parts: GatewayParts,
     connections: Connections,
-    requests: RequestRate,
+    networks: NetworkConnections,
+    rates: Rates,
     /// Cancelled when the host is about to stop.
     draining: CancellationToken,
     /// Everything that serves a connection.
@@ -58,9 +70,11 @@ impl Gateway {
     /// A gateway that serves nobody yet.
     #[must_use]
     pub fn new(parts: GatewayParts) -> Self {
+        refused::Refused::show_all();
         Self(Arc::new(Inner {
             connections: Connections::new(&parts.settings),
-            requests: RequestRate::new(&parts.settings),
+            networks: NetworkConnections::new(&parts.settings),
+            rates: Rates::new(&parts.settings),
             draining: CancellationToken::new(),
             tasks: TaskTracker::new(),
             parts,
@@ -87,7 +101,7 @@ impl Gateway {
     }
 
     fn store(&self) -> &Store {
-        self.0.parts.host.store()
+        &self.0.parts.store
     }
 
     fn league(&self) -> &League {
@@ -110,8 +124,12 @@ impl Gateway {
         &self.0.connections
     }
 
-    fn requests(&self) -> &RequestRate {
-        &self.0.requests
+    fn networks(&self) -> &NetworkConnections {
+        &self.0.networks
+    }
+
+    fn rates(&self) -> &Rates {
+        &self.0.rates
     }
 
     fn draining(&self) -> &CancellationToken {

@@ -2,6 +2,7 @@
 //! the outside reaches them; it knows nothing of sockets or HTTP.
 
 pub mod audience;
+pub mod chance;
 pub mod clock;
 mod creation;
 pub mod faults;
@@ -11,8 +12,10 @@ mod game_slot;
 mod health;
 mod lease;
 mod membership;
+mod operator;
 pub mod outbox;
 mod persistence;
+pub mod record;
 mod restart;
 mod shared;
 mod supervisor;
@@ -31,9 +34,10 @@ use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::Side;
+use crate::store::StoreError;
 use crate::store::hosts::HostAddress;
-use crate::store::{Store, StoreError};
 use audience::ConnectionId;
+use chance::Chance;
 use clock::Clock;
 use faults::Faults;
 use futures_util::future::{self, BoxFuture, FutureExt};
@@ -42,6 +46,7 @@ use lease::Lease;
 use outbox::Outbox;
 use persistence::WriterSeat;
 use ractor::{Actor, ActorRef};
+use record::Record;
 use shared::Shared;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -62,7 +67,7 @@ const CLAIMS_SHARE: usize = 4;
 #[derive(Debug)]
 pub struct HostParts {
     /// The durable record.
-    pub store: Store,
+    pub store: Arc<dyn Record>,
     /// What the host tells other hosts of itself.
     pub announced: Announced,
     /// Where teams and cards come from.
@@ -71,6 +76,8 @@ pub struct HostParts {
     pub settings: HostSettings,
     /// The time.
     pub clock: Clock,
+    /// Where ids and dice seeds come from.
+    pub chance: Chance,
     /// Failures that a test injects.
     pub faults: Faults,
 }
@@ -93,6 +100,9 @@ pub enum StartError {
     /// An actor did not start.
     #[error(transparent)]
     Actor(#[from] ractor::SpawnErr),
+    /// The host has no id.
+    #[error(transparent)]
+    NoChance(#[from] chance::NoChance),
 }
 
 /// Why the host did not do what it was asked.
@@ -149,22 +159,23 @@ impl Host {
     /// has to act and that no other host owns. Games that wait for people are read when somebody comes.
     ///
     /// # Errors
-    /// When the database is away or another host's, or an actor can't be started.
+    /// When the database is away or another host's, an actor can't be started, or there is no randomness.
     pub async fn start(parts: HostParts) -> Result<Self, StartError> {
-        let HostParts { store, announced, league, settings, clock, faults } = parts;
+        let HostParts { store, announced, league, settings, clock, chance, faults } = parts;
         let entered_at = Instant::now();
         let lease = Lease::until(entered_at + Duration::from_millis(settings.lease_ms));
         let writer_seat = WriterSeat::new();
         let shared = Arc::new(Shared {
-            host_id: HostId::generate(),
+            host_id: HostId(chance.uuid(clock.now())?),
             announced,
             lease,
             leaving: AtomicBool::new(false),
-            claims: Semaphore::new(claims_max(&store)),
+            claims: Semaphore::new(claims_max(store.connections_max())),
             store,
             persistence: writer_seat.handle(),
             settings,
             clock,
+            chance,
             faults,
         });
         shared.store.enter(shared.card()).await?;
@@ -182,7 +193,7 @@ impl Host {
             draining: AtomicBool::new(false),
         }));
         let ended = host.0.ended.clone();
-        tokio::spawn(health::watch(host.store().clone(), health, ended));
+        tokio::spawn(health::watch(Arc::clone(&host.0.shared.store), health, ended));
         Ok(host)
     }
 
@@ -236,7 +247,7 @@ impl Host {
     }
 
     /// Gives a command to a game. Returns the number of its journal entry once that is committed and
-    /// everybody who follows the game has been sent it.
+    /// everybody who follows the game has been sent it. What an operator commands is put on record.
     ///
     /// # Errors
     /// [`NotCommitted`].
@@ -248,14 +259,17 @@ impl Host {
         expect: Option<Seq>,
         command: Command,
     ) -> Result<Seq, NotCommitted> {
+        if user.is_operator() {
+            return self.operator_command(game_id, user, command_id, expect, command).await;
+        }
         self.refuse_while_draining().map_err(NotCommitted::refused_unseen)?;
         self.handle(game_id).command(user, command_id, expect, command).await
     }
 
-    /// Who follows a game on this host now, managers first.
+    /// Who follows a game on this host now, managers first and of a crowd only the first; and how many do.
     #[must_use]
-    pub fn connected_users(&self, game_id: GameId) -> Vec<ConnectedUser> {
-        self.0.directory.get(game_id).map(|slot| slot.audience().connected_users()).unwrap_or_default()
+    pub fn connected_users(&self, game_id: GameId) -> (Vec<ConnectedUser>, usize) {
+        self.0.directory.get(game_id).map(|slot| slot.audience().shown_users()).unwrap_or_default()
     }
 
     /// A game's committed state, read from the database without disturbing anybody.
@@ -266,12 +280,6 @@ impl Host {
         let stored = self.0.shared.store.load_game_state(game_id).await.map_err(game_handle::store_away)?;
         let live = game::restore(stored).map_err(|error| game_handle::unreadable(&error))?;
         Ok((live.state, live.cards, live.epoch))
-    }
-
-    /// The durable record, for read models.
-    #[must_use]
-    pub fn store(&self) -> &Store {
-        &self.0.shared.store
     }
 
     /// Where teams and cards come from.
@@ -337,6 +345,6 @@ impl Host {
     }
 }
 
-fn claims_max(store: &Store) -> usize {
-    (store.pool_state().limit as usize / CLAIMS_SHARE).clamp(1, CLAIMS_MAX)
+fn claims_max(connections_max: usize) -> usize {
+    (connections_max / CLAIMS_SHARE).clamp(1, CLAIMS_MAX)
 }

@@ -10,6 +10,7 @@ mod frame;
 mod http;
 mod input;
 mod json;
+mod operator;
 mod trial;
 mod user;
 mod view;
@@ -19,8 +20,9 @@ pub use close::CloseCode;
 pub use command::{COMMAND_KINDS, parse_command};
 pub use frame::{Limits, committed, draining, events, joined, moved, presence, rejected, shown_seq, welcome};
 pub use http::{NewGame, NewToken, Page, Problem};
-pub use input::{BadFrame, ClientFrame, CommandFrame, Hello, Join, Leave};
+pub use input::{BadFrame, ClientFrame, CommandFrame, FRAME_TYPES, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
+pub use operator::{ForfeitAct, PlainAct, QuarantineAct, RollbackAct, parse_act};
 pub use trial::parse_trial;
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
 pub use view::{

@@ -1,13 +1,14 @@
 //! The durable record of all games, on SQLite or PostgreSQL.
 //!
 //! The journal is the truth: one [`entry::Entry`] per accepted command, chained by hashes. All other tables
-//! are read models, written in the same transaction. [`Store::commit`] is the only way in; it takes what
-//! many games have ready and commits it at once. [`Store::claim`] gives a game to a new owner.
+//! are read models, written in the same transaction. [`Store::commit`] is the only way into a game; it takes
+//! what many games have ready and commits it at once. Beside the games stands the record of what operators did. [`Store::claim`] gives a game to a new owner.
 //!
 //! The queries are written once (`queries/`) and compiled for each database (`pg`, `sqlite`). Rows and SQL
 //! stay in here; the door speaks `rules` and `id`. The store knows nothing of actors, sockets or the wire,
 //! and decides nothing about baseball.
 
+pub mod acts;
 mod backup;
 mod batch;
 mod bulk;
@@ -33,7 +34,7 @@ mod sqlite;
 pub mod stored;
 mod types;
 mod url;
-mod verdict;
+pub mod verdict;
 mod wire;
 
 pub use backup::backup;
@@ -43,6 +44,7 @@ pub use url::{DatabaseUrl, DatabaseUrlError};
 
 use crate::id::{CommandId, GameId, HostId, Seq};
 use crate::rules::record::PlayRecord;
+use acts::{ActFilter, OperatorAct};
 use cards::CardCache;
 use change::Change;
 use entry::Entry;
@@ -354,6 +356,37 @@ impl Store {
         command_id: CommandId,
     ) -> Result<Option<Seq>, StoreError> {
         run!(self, |c, db| db::seq_of_command(c, game_id, command_id))
+    }
+
+    /// Writes what an operator is about to do; returns when it is committed. An act that was recorded before
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database is away.
+    pub async fn record_act(&self, act: OperatorAct) -> Result<(), StoreError> {
+        run!(self, |c, db| db::record_act(c, &act))
+    }
+
+    /// Writes how an act was answered.
+    ///
+    /// # Errors
+    /// As [`Store::record_act`].
+    pub async fn answer_act(&self, act: OperatorAct) -> Result<(), StoreError> {
+        run!(self, |c, db| db::answer_act(c, &act))
+    }
+
+    /// Acts of operators that pass the filter, newest first, at most `limit` (1 to [`PAGE_MAX`]) of them.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn acts(
+        &self,
+        filter: ActFilter,
+        after: Option<Cursor>,
+        limit: u16,
+    ) -> Result<Page<OperatorAct>, StoreError> {
+        let limit = limit.clamp(1, PAGE_MAX);
+        run!(self, |c, db| db::acts(c, filter, after, limit))
     }
 
     /// Whether the database answers.

@@ -1,11 +1,15 @@
 //! The integration tests: one binary, so that everything links once. A file that is not named here fails `tidy`.
 
+mod bounds;
 mod end_to_end;
+mod fuzz;
 mod host;
 mod hosts;
 mod page;
 mod real_games;
 mod rules;
+mod security;
+mod simulation;
 mod store;
 mod support;
 mod terminal;

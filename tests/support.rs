@@ -10,7 +10,9 @@ pub mod manager;
 pub mod play;
 pub mod postgres;
 pub mod proxy;
+pub mod raw;
 pub mod server;
+pub mod token;
 
 use std::time::Duration;
 

@@ -6,6 +6,7 @@ use super::serve;
 use crate::config::{AllowGuests, Settings};
 use crate::gateway::token::TokenKey;
 use crate::gateway::{Gateway, GatewayParts};
+use crate::host::chance::Chance;
 use crate::host::clock::Clock;
 use crate::host::faults::Faults;
 use crate::host::{Announced, Host, HostParts};
@@ -13,7 +14,7 @@ use crate::league::League;
 use anyhow::{Context, Result};
 use std::fs::OpenOptions;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -47,8 +48,9 @@ impl LocalHost {
         let key = TokenKey::open(&settings.data_dir)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("no port is free")?;
         let address = listener.local_addr().context("the listener has no address")?;
+        let store = open_store(&settings).await?;
         let host = Host::start(HostParts {
-            store: open_store(&settings).await?,
+            store: Arc::new(store.clone()),
             announced: Announced {
                 installation: installation.id,
                 public_url: serve::public_url(&settings, address),
@@ -56,6 +58,7 @@ impl LocalHost {
             league: League::bundled(),
             settings: settings.host.clone(),
             clock: Clock::system(),
+            chance: Chance::system(),
             faults: Faults::default(),
         })
         .await
@@ -63,6 +66,7 @@ impl LocalHost {
         let metrics = serve::metrics_recorder()?.handle();
         let gateway = Gateway::new(GatewayParts {
             host: host.clone(),
+            store,
             settings: settings.gateway.clone(),
             key,
             metrics,

@@ -1,10 +1,12 @@
 //! `dugout serve`: puts the house together, opens its door, and closes it again in order.
 
+use super::files;
 use super::installation::Installation;
 use super::options::{SettingsArgs, create_data_dir, open_store};
 use crate::config::{LogFormat, LogSettings, Settings, parse_address};
 use crate::gateway::token::TokenKey;
 use crate::gateway::{Gateway, GatewayParts};
+use crate::host::chance::Chance;
 use crate::host::clock::Clock;
 use crate::host::faults::Faults;
 use crate::host::{Announced, Host, HostParts};
@@ -14,6 +16,7 @@ use clap::Args;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -52,6 +55,7 @@ pub fn run(args: &ServeArgs) -> Result<()> {
         settings.listen = listen;
     }
     start_log(&settings.log)?;
+    files::allow(&settings);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -73,18 +77,25 @@ async fn serve(settings: Settings) -> Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr().context("the listener has no address")?;
+    let store = open_store(&settings).await?;
     let host = Host::start(HostParts {
-        store: open_store(&settings).await?,
+        store: Arc::new(store.clone()),
         announced: Announced { installation: installation.id, public_url: public_url(&settings, address) },
         league: League::bundled(),
         settings: settings.host.clone(),
         clock: Clock::system(),
+        chance: Chance::system(),
         faults: Faults::default(),
     })
     .await
     .context("cannot start the host")?;
-    let gateway =
-        Gateway::new(GatewayParts { host: host.clone(), settings: settings.gateway.clone(), key, metrics });
+    let gateway = Gateway::new(GatewayParts {
+        host: host.clone(),
+        store,
+        settings: settings.gateway.clone(),
+        key,
+        metrics,
+    });
     let serving = tokio::spawn({
         let gateway = gateway.clone();
         async move { gateway.serve(listener).await }

@@ -111,6 +111,10 @@ pub struct GatewaySettings {
     pub frame_bytes_max: usize,
     /// The largest HTTP body that is read.
     pub body_bytes_max: usize,
+    /// How long the head of an HTTP request may take, and how long an idle connection is kept.
+    pub head_timeout_ms: u64,
+    /// How long the body of an HTTP request may take.
+    pub body_timeout_ms: u64,
     /// How long an HTTP request may take.
     pub request_timeout_ms: u64,
     /// How long a connection may take to say `hello`.
@@ -127,6 +131,10 @@ pub struct GatewaySettings {
     pub connections_max: usize,
     /// Open connections of one user.
     pub connections_per_user_max: usize,
+    /// TCP connections that are no socket, or not yet.
+    pub http_connections_max: usize,
+    /// Open TCP connections of one address.
+    pub connections_per_address_max: usize,
     /// Games that one connection may follow at once.
     pub games_per_connection_max: usize,
     /// Commands of one connection that may wait for their answer.
@@ -135,10 +143,25 @@ pub struct GatewaySettings {
     pub frames_per_second: u32,
     /// Frames that it may send at once after a pause.
     pub frames_burst: u32,
+    /// Bytes that a connection may send in the long run.
+    pub bytes_per_second: u32,
+    /// Bytes that it may send at once after a pause.
+    pub bytes_burst: u32,
     /// HTTP requests that an address may send in the long run.
     pub requests_per_second: u32,
     /// HTTP requests that it may send at once after a pause.
     pub requests_burst: u32,
+    /// Guests' tokens that an address may ask for in the long run.
+    pub guest_tokens_per_minute: u32,
+    /// Guests' tokens that it may ask for at once after a pause.
+    pub guest_tokens_burst: u32,
+    /// Games that a user may create in the long run.
+    pub new_games_per_minute: u32,
+    /// Games that he may create at once after a pause.
+    pub new_games_burst: u32,
+    /// Origins of pages, beside this host's own, that may open sockets and change anything.
+    #[serde(deserialize_with = "list_or_text")]
+    pub allowed_origins: Vec<String>,
     /// Who may have a guest's token.
     pub allow_guests: AllowGuests,
     /// How long a token is valid.
@@ -154,7 +177,9 @@ impl Default for GatewaySettings {
         Self {
             frame_bytes_max: 8_192,
             body_bytes_max: 262_144,
-            request_timeout_ms: 10_000,
+            head_timeout_ms: 10_000,
+            body_timeout_ms: 10_000,
+            request_timeout_ms: 20_000,
             hello_timeout_ms: 5_000,
             ping_interval_ms: 15_000,
             pong_timeout_ms: 30_000,
@@ -162,12 +187,21 @@ impl Default for GatewaySettings {
             outbox_frames_max: 256,
             connections_max: 10_000,
             connections_per_user_max: 16,
+            http_connections_max: 5_000,
+            connections_per_address_max: 5_000,
             games_per_connection_max: 64,
             commands_in_flight_max: 32,
             frames_per_second: 500,
             frames_burst: 2_000,
+            bytes_per_second: 262_144,
+            bytes_burst: 2_097_152,
             requests_per_second: 500,
             requests_burst: 2_000,
+            guest_tokens_per_minute: 120,
+            guest_tokens_burst: 500,
+            new_games_per_minute: 60,
+            new_games_burst: 500,
+            allowed_origins: Vec::new(),
             allow_guests: AllowGuests::Loopback,
             token_ttl_s: 2_592_000,
             drain_ms: 10_000,
@@ -208,6 +242,22 @@ words! {
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_address(&text).map_err(de::Error::custom)
+}
+
+/// A list, or one text with commas, as an environment variable has it.
+fn list_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a list of texts, or one with commas")]
+    enum ListOrText {
+        List(Vec<String>),
+        Text(String),
+    }
+    Ok(match ListOrText::deserialize(deserializer)? {
+        ListOrText::List(list) => list,
+        ListOrText::Text(text) => {
+            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        }
+    })
 }
 
 /// Reads an address to serve on.
@@ -260,6 +310,8 @@ impl GatewaySettings {
     fn check(&self) -> Result<(), SettingsError> {
         within("gateway.frame_bytes_max", self.frame_bytes_max as u64, 1_024, 65_536)?;
         within("gateway.body_bytes_max", self.body_bytes_max as u64, 1_024, 16_777_216)?;
+        within("gateway.head_timeout_ms", self.head_timeout_ms, 100, 600_000)?;
+        within("gateway.body_timeout_ms", self.body_timeout_ms, 100, 600_000)?;
         within("gateway.request_timeout_ms", self.request_timeout_ms, 100, 600_000)?;
         within("gateway.hello_timeout_ms", self.hello_timeout_ms, 100, 600_000)?;
         within("gateway.ping_interval_ms", self.ping_interval_ms, 100, 600_000)?;
@@ -268,12 +320,25 @@ impl GatewaySettings {
         within("gateway.outbox_frames_max", self.outbox_frames_max as u64, 8, 100_000)?;
         within("gateway.connections_max", self.connections_max as u64, 1, 1_000_000)?;
         within("gateway.connections_per_user_max", self.connections_per_user_max as u64, 1, 1_000_000)?;
+        within("gateway.http_connections_max", self.http_connections_max as u64, 1, 1_000_000)?;
+        let per_address_max = self.connections_per_address_max as u64;
+        within("gateway.connections_per_address_max", per_address_max, 1, 1_000_000)?;
         within("gateway.games_per_connection_max", self.games_per_connection_max as u64, 1, 10_000)?;
         within("gateway.commands_in_flight_max", self.commands_in_flight_max as u64, 1, 1_000)?;
         within("gateway.frames_per_second", self.frames_per_second.into(), 1, 100_000)?;
         within("gateway.frames_burst", self.frames_burst.into(), 1, 100_000)?;
+        within("gateway.bytes_per_second", self.bytes_per_second.into(), 1_024, 1_000_000_000)?;
+        within("gateway.bytes_burst", self.bytes_burst.into(), 65_536, 1_000_000_000)?;
         within("gateway.requests_per_second", self.requests_per_second.into(), 1, 100_000)?;
         within("gateway.requests_burst", self.requests_burst.into(), 1, 100_000)?;
+        within("gateway.guest_tokens_per_minute", self.guest_tokens_per_minute.into(), 1, 1_000_000)?;
+        within("gateway.guest_tokens_burst", self.guest_tokens_burst.into(), 1, 1_000_000)?;
+        within("gateway.new_games_per_minute", self.new_games_per_minute.into(), 1, 1_000_000)?;
+        within("gateway.new_games_burst", self.new_games_burst.into(), 1, 1_000_000)?;
+        if let Some(wrong) = self.allowed_origins.iter().find(|origin| !is_origin(origin)) {
+            let problem = format!("`{wrong}` is no origin; as https://league.example or http://[::1]:8080");
+            return Err(SettingsError::NotAllowed { key: "gateway.allowed_origins", problem });
+        }
         within("gateway.token_ttl_s", self.token_ttl_s, 60, 31_536_000)?;
         within("gateway.drain_ms", self.drain_ms, 0, 600_000)?;
         within("gateway.drain_retry_after_ms", self.drain_retry_after_ms, 0, 600_000)?;
@@ -303,6 +368,12 @@ fn check_public_url(text: &str) -> Result<(), SettingsError> {
         && url.username().is_empty()
         && url.password().is_none();
     if is_plain { Ok(()) } else { Err(problem("is more or less than scheme, host and port")) }
+}
+
+/// A scheme and a place and nothing more: no path, no wildcard.
+fn is_origin(text: &str) -> bool {
+    let place = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    place.is_some_and(|place| !place.is_empty() && !place.contains(['/', '*', '?', '#', '@', ' ']))
 }
 
 fn within(key: &'static str, value: u64, min: u64, max: u64) -> Result<(), SettingsError> {

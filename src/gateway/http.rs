@@ -5,6 +5,7 @@ mod games;
 mod health;
 mod journal;
 mod layers;
+mod operator;
 mod page;
 mod records;
 mod teams;
@@ -14,41 +15,83 @@ mod trials;
 use super::{Gateway, upgrade};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+
+/// A method of a path, and what answers it.
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    answer: MethodRouter<Gateway>,
+}
+
+impl Route {
+    fn get<H: Handler<T, Gateway>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { method: "GET", path, answer: get(handler) }
+    }
+
+    fn post<H: Handler<T, Gateway>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { method: "POST", path, answer: post(handler) }
+    }
+}
+
+/// What games are played and watched through.
+fn open() -> Vec<Route> {
+    vec![
+        Route::get("/api/v1/games", games::list),
+        Route::post("/api/v1/games", games::create),
+        Route::get("/api/v1/games/{id}", game::row),
+        Route::post("/api/v1/games/{id}/seats/{side}", game::claim_seat),
+        Route::get("/api/v1/games/{id}/state", game::state),
+        Route::get("/api/v1/games/{id}/plays", records::plays),
+        Route::get("/api/v1/games/{id}/box_score", records::box_score_of),
+        Route::get("/api/v1/games/{id}/rolls", records::rolls),
+        Route::get("/api/v1/games/{id}/lineups", records::lineups),
+        Route::get("/api/v1/games/{id}/rosters", records::rosters),
+        Route::post("/api/v1/games/{id}/trials", trials::run),
+        Route::get("/api/v1/games/{id}/journal", journal::stream),
+        Route::post("/api/v1/games/{id}/pause", operator::pause),
+        Route::post("/api/v1/games/{id}/resume", operator::resume),
+        Route::post("/api/v1/games/{id}/forfeit", operator::forfeit),
+        Route::post("/api/v1/games/{id}/rollback", operator::rollback),
+        Route::post("/api/v1/games/{id}/quarantine", operator::quarantine),
+        Route::get("/api/v1/operator/acts", operator::acts),
+        Route::get("/api/v1/teams", teams::list),
+        Route::get("/api/v1/teams/{id}/players", teams::players),
+        Route::post("/api/v1/tokens", tokens::create),
+        Route::get("/", page::html),
+        Route::get("/web/{file}", page::file),
+        Route::get("/ws", upgrade::upgrade),
+    ]
+}
+
+/// Outside the bounds: whoever watches the host must get an answer most of all when there is too much to do.
+fn watched() -> Vec<Route> {
+    vec![
+        Route::get("/healthz", health::alive),
+        Route::get("/readyz", health::ready),
+        Route::get("/metrics", health::metrics),
+    ]
+}
+
+/// Every method and path that the host answers.
+pub fn routes() -> Vec<(&'static str, &'static str)> {
+    open().iter().chain(&watched()).map(|route| (route.method, route.path)).collect()
+}
+
+fn routed(routes: Vec<Route>) -> Router<Gateway> {
+    routes.into_iter().fold(Router::new(), |router, route| router.route(route.path, route.answer))
+}
 
 /// All paths.
 pub fn router(gateway: Gateway) -> Router {
-    let api = Router::new()
-        .route("/games", get(games::list).post(games::create))
-        .route("/games/{id}", get(game::row))
-        .route("/games/{id}/seats/{side}", post(game::claim_seat))
-        .route("/games/{id}/state", get(game::state))
-        .route("/games/{id}/plays", get(records::plays))
-        .route("/games/{id}/box_score", get(records::box_score_of))
-        .route("/games/{id}/rolls", get(records::rolls))
-        .route("/games/{id}/lineups", get(records::lineups))
-        .route("/games/{id}/rosters", get(records::rosters))
-        .route("/games/{id}/trials", post(trials::run))
-        .route("/games/{id}/journal", get(journal::stream))
-        .route("/teams", get(teams::list))
-        .route("/teams/{id}/players", get(teams::players))
-        .route("/tokens", post(tokens::create));
-    // Outside the bounds: whoever watches the host must get an answer most of all when there is too much to do.
-    let watched = Router::new()
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics));
-    Router::new()
-        .nest("/api/v1", api)
-        .route("/", get(page::html))
-        .route("/web/{file}", get(page::file))
-        .route("/ws", get(upgrade::upgrade))
+    routed(open())
         .fallback(layers::no_such_path)
         .method_not_allowed_fallback(layers::no_such_method)
         .layer(from_fn_with_state(gateway.clone(), layers::bound))
-        .merge(watched)
+        .merge(routed(watched()).method_not_allowed_fallback(layers::no_such_method))
         .layer(DefaultBodyLimit::max(gateway.settings().body_bytes_max))
         .layer(CatchPanicLayer::custom(layers::after_panic))
         .layer(from_fn(layers::measure))

@@ -5,18 +5,27 @@ use crate::id::UserId;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Addresses that are remembered at once; beyond it only those that were busy lately are.
-const ADDRESSES_MAX: usize = 100_000;
+/// Networks or users that a rate remembers at once; beyond it only those that were busy lately are.
+const REMEMBERED_MAX: usize = 100_000;
 
 /// How often something may happen: so many a second in the long run, so many at once after a pause.
-fn quota(per_second: u32, burst: u32) -> Quota {
-    let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-    Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst))
+fn per_second(count: u32, burst: u32) -> Quota {
+    Quota::per_second(at_least_one(count)).allow_burst(at_least_one(burst))
+}
+
+/// The same, so many a minute.
+fn per_minute(count: u32, burst: u32) -> Quota {
+    Quota::per_minute(at_least_one(count)).allow_burst(at_least_one(burst))
+}
+
+fn at_least_one(count: u32) -> NonZeroU32 {
+    NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)
 }
 
 /// How fast one connection may send frames.
@@ -26,7 +35,7 @@ impl FrameRate {
     /// A rate as the settings have it.
     #[must_use]
     pub fn new(settings: &GatewaySettings) -> Self {
-        Self(RateLimiter::direct(quota(settings.frames_per_second, settings.frames_burst)))
+        Self(RateLimiter::direct(per_second(settings.frames_per_second, settings.frames_burst)))
     }
 
     /// Whether one more frame is within the rate.
@@ -36,38 +45,108 @@ impl FrameRate {
     }
 }
 
-/// How fast one address may send HTTP requests.
-pub struct RequestRate(DefaultKeyedRateLimiter<IpAddr>);
+/// How often each of many may do something.
+pub struct Rate<K: Clone + Eq + Hash>(DefaultKeyedRateLimiter<K>);
 
-impl RequestRate {
-    /// A rate as the settings have it.
-    #[must_use]
-    pub fn new(settings: &GatewaySettings) -> Self {
-        Self(RateLimiter::keyed(quota(settings.requests_per_second, settings.requests_burst)))
-    }
-
-    /// Whether one more request from `address` is within the rate.
+impl<K: Clone + Eq + Hash> Rate<K> {
+    /// Whether `who` may do it once more now.
     ///
     /// # Errors
-    /// It is not: how long to wait.
-    pub fn check(&self, address: IpAddr) -> Result<(), Duration> {
-        if self.0.len() > ADDRESSES_MAX {
+    /// He may not: how long to wait.
+    pub fn check(&self, who: &K) -> Result<(), Duration> {
+        if self.0.len() > REMEMBERED_MAX {
             self.0.retain_recent();
             self.0.shrink_to_fit();
         }
-        let refused = self.0.check_key(&network_of(address)).err();
+        let refused = self.0.check_key(who).err();
         refused.map_or(Ok(()), |not_until| Err(not_until.wait_time_from(DefaultClock::default().now())))
     }
 }
 
+/// What addresses and users may do how often.
+pub struct Rates {
+    /// HTTP requests of one network.
+    pub requests: Rate<Network>,
+    /// Guests' tokens for one network.
+    pub guest_tokens: Rate<Network>,
+    /// New games of one user.
+    pub new_games: Rate<UserId>,
+}
+
+impl Rates {
+    /// Rates as the settings have them.
+    #[must_use]
+    pub fn new(settings: &GatewaySettings) -> Self {
+        let GatewaySettings { requests_per_second, requests_burst, .. } = *settings;
+        let GatewaySettings { guest_tokens_per_minute, guest_tokens_burst, .. } = *settings;
+        let GatewaySettings { new_games_per_minute, new_games_burst, .. } = *settings;
+        Self {
+            requests: Rate(RateLimiter::keyed(per_second(requests_per_second, requests_burst))),
+            guest_tokens: Rate(RateLimiter::keyed(per_minute(guest_tokens_per_minute, guest_tokens_burst))),
+            new_games: Rate(RateLimiter::keyed(per_minute(new_games_per_minute, new_games_burst))),
+        }
+    }
+}
+
 /// Whom an address counts for: of IPv6 the /64 network, all of whose addresses one client may use.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let mut octets = address.octets();
-            octets[8..].fill(0);
-            IpAddr::V6(octets.into())
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Network(IpAddr);
+
+impl From<IpAddr> for Network {
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self(IpAddr::V4(address)),
+            IpAddr::V6(address) => {
+                let mut octets = address.octets();
+                octets[8..].fill(0);
+                Self(IpAddr::V6(octets.into()))
+            }
+        }
+    }
+}
+
+/// The open TCP connections of each network.
+#[derive(Clone)]
+pub struct NetworkConnections {
+    max: usize,
+    open: Arc<Mutex<HashMap<Network, usize>>>,
+}
+
+/// An open TCP connection; gives its place back when dropped.
+pub struct NetworkPermit {
+    connections: NetworkConnections,
+    network: Network,
+}
+
+impl NetworkConnections {
+    /// None yet, with the bound of the settings.
+    #[must_use]
+    pub fn new(settings: &GatewaySettings) -> Self {
+        Self { max: settings.connections_per_address_max, open: Arc::default() }
+    }
+
+    /// A place for one more connection of this network, if there is one.
+    #[must_use]
+    pub fn open(&self, network: Network) -> Option<NetworkPermit> {
+        let mut counts = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = counts.entry(network).or_default();
+        if *open >= self.max {
+            return None;
+        }
+        *open += 1;
+        drop(counts);
+        Some(NetworkPermit { connections: self.clone(), network })
+    }
+}
+
+impl Drop for NetworkPermit {
+    fn drop(&mut self) {
+        let mut counts = self.connections.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = counts.get_mut(&self.network) {
+            *open -= 1;
+            if *open == 0 {
+                counts.remove(&self.network);
+            }
         }
     }
 }
@@ -181,13 +260,31 @@ mod tests {
     fn an_address_that_asks_too_fast_has_to_wait() {
         let settings =
             GatewaySettings { requests_per_second: 1, requests_burst: 2, ..GatewaySettings::default() };
-        let rate = RequestRate::new(&settings);
-        let here = "2001:db8::1".parse().expect("an address");
-        let neighbour = "2001:db8::2".parse().expect("an address");
-        let elsewhere = "192.0.2.1".parse().expect("an address");
-        assert!(rate.check(here).is_ok() && rate.check(neighbour).is_ok());
-        let wait = rate.check(here).expect_err("the third at once");
+        let rate = Rates::new(&settings).requests;
+        let (here, neighbour, elsewhere) =
+            (network("2001:db8::1"), network("2001:db8::2"), network("192.0.2.1"));
+        assert!(rate.check(&here).is_ok() && rate.check(&neighbour).is_ok());
+        let wait = rate.check(&here).expect_err("the third at once");
         assert!(wait > Duration::ZERO && wait <= Duration::from_secs(1));
-        assert!(rate.check(elsewhere).is_ok());
+        assert!(rate.check(&elsewhere).is_ok());
+    }
+
+    fn network(address: &str) -> Network {
+        address.parse::<IpAddr>().expect("an address").into()
+    }
+
+    #[test]
+    fn a_network_has_as_many_connections_as_it_may() {
+        let settings = GatewaySettings { connections_per_address_max: 2, ..GatewaySettings::default() };
+        let connections = NetworkConnections::new(&settings);
+        let (here, elsewhere) = (network("2001:db8::1"), network("192.0.2.1"));
+        let first = connections.open(here).expect("a place");
+        let second = connections.open(network("2001:db8::9")).expect("a place");
+        assert!(connections.open(here).is_none());
+        let other = connections.open(elsewhere).expect("another network");
+        drop(first);
+        let again = connections.open(here).expect("a place");
+        drop((second, other, again));
+        assert!(connections.open.lock().expect("no panic").is_empty(), "nobody is remembered");
     }
 }

@@ -1,5 +1,6 @@
 //! Refusals over HTTP: whatever goes wrong, the answer is a problem document with a stable code.
 
+use super::refused;
 use crate::host::Denied;
 use crate::league::LeagueError;
 use crate::protocol::Problem;
@@ -81,6 +82,7 @@ impl From<LeagueError> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self(problem) = self;
+        refused::count_answer("http", problem.code);
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after_ms = problem.retry_after_ms;
         let mut response = (status, Json(problem)).into_response();

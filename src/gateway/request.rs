@@ -2,9 +2,11 @@
 
 use super::Gateway;
 use super::problem::Refusal;
+use super::refused::Refused;
 use crate::protocol::{User, parse_json};
 use crate::rules::rejection::{Rejection, RejectionCode};
-use axum::body::Bytes;
+use crate::store::PAGE_MAX;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
@@ -15,6 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// The other end of the connection. A proxy's word about whom it speaks for is not taken.
 #[derive(Clone, Copy, Debug)]
@@ -40,9 +43,10 @@ impl FromRequestParts<Gateway> for Caller {
         let token =
             token.ok_or_else(|| Refusal::unauthorized("the Authorization header must be: Bearer TOKEN"))?;
         let verified = gateway.key().verify(token, Utc::now());
-        verified
-            .map(|verified| Self(Some(verified.user)))
-            .map_err(|error| Refusal::unauthorized(error.to_string()))
+        verified.map(|verified| Self(Some(verified.user))).map_err(|error| {
+            Refused::Token.count();
+            Refusal::unauthorized(error.to_string())
+        })
     }
 }
 
@@ -63,17 +67,57 @@ impl FromRequestParts<Gateway> for SignedIn {
     }
 }
 
+/// A caller who runs the league.
+#[derive(Clone, Debug)]
+pub struct Operator(pub User);
+
+impl FromRequestParts<Gateway> for Operator {
+    type Rejection = Refusal;
+    /// Before anything is looked up: a refusal says nothing about the game.
+    async fn from_request_parts(parts: &mut Parts, gateway: &Gateway) -> Result<Self, Refusal> {
+        let SignedIn(user) = SignedIn::from_request_parts(parts, gateway).await?;
+        if user.is_operator() {
+            return Ok(Self(user));
+        }
+        Err(Rejection::new(RejectionCode::Forbidden, "this is for the league's operator").into())
+    }
+}
+
+/// Somebody does something too often: when he may again.
+pub fn too_often(message: &str, wait: Duration) -> Refusal {
+    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+    Rejection::later(RejectionCode::Busy, message, wait_ms).into()
+}
+
 /// A JSON body. No body is an empty object.
 pub struct JsonBody(pub Value);
 
-impl<S: Send + Sync> FromRequest<S> for JsonBody {
+impl FromRequest<Gateway> for JsonBody {
     type Rejection = Refusal;
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, gateway: &Gateway) -> Result<Self, Refusal> {
         if !is_json(request.headers()) {
             let rejection = Rejection::new(RejectionCode::Malformed, "the body must be application/json");
             return Err(Refusal::with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, rejection));
         }
-        let body = Bytes::from_request(request, state).await.map_err(|error| {
+        let bytes_max = gateway.settings().body_bytes_max;
+        if request.body().size_hint().lower() > bytes_max as u64 {
+            // Announced already: nobody waits for it.
+            Refused::Body.count();
+            let rejection =
+                Rejection::new(RejectionCode::Malformed, format!("at most {bytes_max} bytes are read"));
+            return Err(Refusal::with_status(StatusCode::PAYLOAD_TOO_LARGE, rejection));
+        }
+        let patience = Duration::from_millis(gateway.settings().body_timeout_ms);
+        let body = tokio::time::timeout(patience, Bytes::from_request(request, gateway)).await;
+        let body = body.map_err(|_| {
+            Refused::BodyTimeout.count();
+            let rejection = Rejection::new(RejectionCode::Malformed, "the body did not come in time");
+            Refusal::with_status(StatusCode::REQUEST_TIMEOUT, rejection)
+        })?;
+        let body = body.map_err(|error| {
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Refused::Body.count();
+            }
             let rejection = Rejection::new(RejectionCode::Malformed, error.body_text());
             Refusal::with_status(error.status(), rejection)
         })?;
@@ -127,6 +171,21 @@ impl Params {
     pub fn get<T: FromStr<Err: fmt::Display>>(&self, name: &str) -> Result<Option<T>, Rejection> {
         self.0.get(name).map(|text| parse(name, text)).transpose()
     }
+}
+
+/// The items of a page where nothing else is asked.
+const PAGE_DEFAULT: u16 = 50;
+
+/// How many items the page shall have: the parameter `limit`.
+///
+/// # Errors
+/// It is not in 1 to [`PAGE_MAX`].
+pub fn page_limit(params: &Params) -> Result<u16, Rejection> {
+    let limit = params.get("limit")?.unwrap_or(PAGE_DEFAULT);
+    if (1..=PAGE_MAX).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(Rejection::invalid("limit", format!("limit: {limit} is not in 1 to {PAGE_MAX}")))
 }
 
 /// Reads one value out of a path or query.

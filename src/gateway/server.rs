@@ -1,6 +1,9 @@
 //! The accept loop: one task a connection, with bounds on what a client may do before its request is read.
 
+use super::limits::NetworkPermit;
+use super::refused::Refused;
 use super::request::Peer;
+use super::stream::Bounded;
 use super::{Gateway, http};
 use axum::body::Body;
 use axum::extract::Request;
@@ -16,12 +19,8 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-/// How long a client may take to send the head of a request; also how long an idle connection is kept.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// The largest head of a request, in bytes.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
-/// Connections beyond those that may become sockets: for requests over HTTP.
-const HTTP_CONNECTIONS_MAX: usize = 1_000;
 /// How long to wait when the system has no connection to give, as when files run out.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
@@ -30,7 +29,7 @@ type App = TowerToHyperService<axum::Router>;
 /// Serves connections until the gateway drains.
 pub async fn accept(gateway: &Gateway, listener: TcpListener) {
     let app = TowerToHyperService::new(http::router(gateway.clone()));
-    let places = Arc::new(Semaphore::new(gateway.settings().connections_max + HTTP_CONNECTIONS_MAX));
+    let places = Arc::new(Semaphore::new(gateway.settings().http_connections_max));
     loop {
         let accepted = tokio::select! {
             () = gateway.draining().cancelled() => return,
@@ -45,18 +44,22 @@ pub async fn accept(gateway: &Gateway, listener: TcpListener) {
             }
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            metrics::counter!("dugout_refused_total", "what" => "connection").increment(1);
+            Refused::Connection.count();
             continue; // dropped: there is no room even to say so
+        };
+        let Some(from) = gateway.networks().open(peer.ip().into()) else {
+            Refused::AddressConnections.count();
+            continue;
         };
         let (gateway, app) = (gateway.clone(), app.clone());
         gateway.tasks().clone().spawn(async move {
-            serve(&gateway, app, stream, peer).await;
+            serve(&gateway, app, stream, peer, Arc::new(from)).await;
             drop(place);
         });
     }
 }
 
-async fn serve(gateway: &Gateway, app: App, stream: TcpStream, peer: SocketAddr) {
+async fn serve(gateway: &Gateway, app: App, stream: TcpStream, peer: SocketAddr, from: Arc<NetworkPermit>) {
     // Frames are small and go out when they are complete: waiting for more would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection was gone before it was served");
@@ -65,13 +68,15 @@ async fn serve(gateway: &Gateway, app: App, stream: TcpStream, peer: SocketAddr)
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
+        // A socket that the connection becomes keeps its place among those of its address.
+        request.extensions_mut().insert(Arc::clone(&from));
         app.call(request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(Duration::from_millis(gateway.settings().head_timeout_ms))
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Bounded::new(stream, gateway.settings())), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     let ended = tokio::select! {
@@ -82,6 +87,11 @@ async fn serve(gateway: &Gateway, app: App, stream: TcpStream, peer: SocketAddr)
         }
     };
     if let Err(error) = ended {
+        if error.is_timeout() {
+            Refused::HeadTimeout.count();
+        } else if error.is_parse() {
+            Refused::Head.count();
+        }
         tracing::debug!(%error, "a connection ended early");
     }
 }

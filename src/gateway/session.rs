@@ -11,10 +11,11 @@ pub use wire::Wire;
 
 use super::Gateway;
 use super::limits::{ConnectionPermit, FrameRate};
+use super::refused::{self, Refused};
 use super::token::Verified;
 use crate::host::audience::ConnectionId;
 use crate::host::outbox::{Outbox, OutboxReceiver, Outgoing};
-use crate::id::{GameId, Seq};
+use crate::id::{CommandId, GameId, Seq};
 use crate::protocol::{self, BadFrame, ClientFrame, CloseCode};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use bytes::Bytes;
@@ -50,7 +51,10 @@ impl From<CloseCode> for Goodbye {
 impl From<Stuck> for Goodbye {
     fn from(stuck: Stuck) -> Self {
         match stuck {
-            Stuck::TooSlow => CloseCode::ReaderTooSlow.into(),
+            Stuck::TooSlow => {
+                Refused::SlowReader.count();
+                CloseCode::ReaderTooSlow.into()
+            }
             Stuck::Gone => CloseCode::Normal.into(),
         }
     }
@@ -78,7 +82,8 @@ pub async fn run(gateway: Gateway, mut wire: Wire, mut permit: ConnectionPermit)
         }
         Err(goodbye) => goodbye,
     };
-    tracing::debug!(code = goodbye.code.code(), reason = goodbye.reason.as_deref(), "a socket closes");
+    // The client is told more; what he sent is not repeated here, because it may be a token in the wrong place.
+    tracing::debug!(code = goodbye.code.code(), reason = goodbye.code.reason(), "a socket closes");
     if let Some(last) = goodbye.last
         && wire.send(&mut vec![last]).await.is_err()
     {
@@ -177,7 +182,7 @@ impl Session {
                     self.note(&frame);
                     frames.push(frame);
                 }
-                Outgoing::Close(CloseCode::ReaderTooSlow) => return Err(CloseCode::ReaderTooSlow.into()),
+                Outgoing::Close(CloseCode::ReaderTooSlow) => return Err(Stuck::TooSlow.into()),
                 Outgoing::Close(code) => {
                     wire.send(&mut frames).await?;
                     return Err(code.into());
@@ -201,7 +206,7 @@ impl Session {
     fn receive(&mut self, incoming: Incoming) -> Result<(), Goodbye> {
         self.last_sign_of_life = Instant::now();
         if !self.rate.allows() {
-            metrics::counter!("dugout_refused_total", "what" => "frame_rate").increment(1);
+            Refused::FrameRate.count();
             return Err(CloseCode::TooFast.into());
         }
         match incoming {
@@ -230,7 +235,7 @@ impl Session {
                     let message =
                         format!("a connection may follow {games_max} games at once; leave one first");
                     let rejection = Rejection::new(RejectionCode::Forbidden, message);
-                    return self.say(protocol::rejected(None, Some(join.game), None, &rejection));
+                    return self.reject(None, Some(join.game), None, &rejection);
                 }
                 self.games.entry(join.game).or_default();
                 self.lanes.ask(join.game, Ask::Join(join.after));
@@ -251,10 +256,11 @@ impl Session {
     fn refuse(&mut self, bad: BadFrame) -> Result<(), Goodbye> {
         let BadFrame { id, game, rejection } = bad;
         if id.is_none() {
+            Refused::FrameForm.count();
             return Err(rejection.into());
         }
         let seq = game.and_then(|game| self.shown(game));
-        self.say(protocol::rejected(id, game, seq, &rejection))
+        self.reject(id, game, seq, &rejection)
     }
 
     fn answer(&mut self, game: GameId, answer: Answer) -> Result<(), Goodbye> {
@@ -265,7 +271,7 @@ impl Session {
                 if self.shown(game).is_none() {
                     self.games.remove(&game);
                 }
-                self.say(protocol::rejected(None, Some(game), None, &rejection))
+                self.reject(None, Some(game), None, &rejection)
             }
             Answer::Left => {
                 // A join may have been asked for since.
@@ -277,7 +283,7 @@ impl Session {
             Answer::Committed(id, seq) => self.say(protocol::committed(id, game, seq)),
             Answer::Refused(id, seq, rejection) => {
                 let seq = seq.or_else(|| self.shown(game));
-                self.say(protocol::rejected(Some(id), Some(game), seq, &rejection))
+                self.reject(Some(id), Some(game), seq, &rejection)
             }
             Answer::Elsewhere(address) => {
                 let last = Some(protocol::moved(game, address.public_url.as_deref()));
@@ -292,13 +298,25 @@ impl Session {
         self.games.get(&game).copied().flatten()
     }
 
+    fn reject(
+        &self,
+        id: Option<CommandId>,
+        game: Option<GameId>,
+        seq: Option<Seq>,
+        rejection: &Rejection,
+    ) -> Result<(), Goodbye> {
+        refused::count_answer("socket", rejection.code);
+        self.say(protocol::rejected(id, game, seq, rejection))
+    }
+
     /// Puts a frame behind what the games have put into the outbox.
     fn say(&self, frame: Bytes) -> Result<(), Goodbye> {
-        if self.outbox.send(frame) { Ok(()) } else { Err(CloseCode::ReaderTooSlow.into()) }
+        if self.outbox.send(frame) { Ok(()) } else { Err(Stuck::TooSlow.into()) }
     }
 
     async fn check_life(&mut self, wire: &mut Wire, pong_timeout_ms: u64) -> Result<(), Goodbye> {
         if self.last_sign_of_life.elapsed() >= Duration::from_millis(pong_timeout_ms) {
+            Refused::PongTimeout.count();
             return Err(CloseCode::Timeout.into());
         }
         Ok(wire.ping().await?)

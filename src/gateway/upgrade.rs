@@ -1,7 +1,9 @@
 //! `GET /ws`: turns a request into a socket, on the same port as everything else.
 
 use super::Gateway;
+use super::limits::NetworkPermit;
 use super::problem::Refusal;
+use super::refused::Refused;
 use super::session::{self, Wire};
 use crate::protocol::{CloseCode, SUBPROTOCOL};
 use crate::rules::rejection::{Rejection, RejectionCode};
@@ -12,6 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
+use std::sync::Arc;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -30,13 +33,14 @@ pub async fn upgrade(State(gateway): State<Gateway>, request: Request) -> Result
     }
     let (mut parts, _) = request.into_parts();
     let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else { return Ok(not_a_handshake()) };
+    let from = parts.extensions.remove::<Arc<NetworkPermit>>();
     let speaks_ours = offers_ours(&parts.headers);
     let handshake = hyper::Request::from_parts(parts, ());
     let mut response = create_response(&handshake).map_err(|error| {
         Rejection::new(RejectionCode::Malformed, format!("not a WebSocket handshake: {error}"))
     })?;
     let Some(permit) = gateway.connections().open() else {
-        metrics::counter!("dugout_refused_total", "what" => "socket").increment(1);
+        Refused::Socket.count();
         let rejection =
             Rejection::later(RejectionCode::Busy, "the host has no room for more connections", 5_000);
         return Err(Refusal::with_status(StatusCode::SERVICE_UNAVAILABLE, rejection));
@@ -54,6 +58,7 @@ pub async fn upgrade(State(gateway): State<Gateway>, request: Request) -> Result
         } else {
             wire.close(CloseCode::Subprotocol, CloseCode::Subprotocol.reason()).await;
         }
+        drop(from);
     });
     Ok(response.map(|()| Body::empty()))
 }

@@ -8,6 +8,9 @@ use crate::rules::vocabulary::Side;
 use bytes::Bytes;
 use uuid::Uuid;
 
+/// Users that are named to others; beyond them only the count is shown.
+const USERS_SHOWN_MAX: usize = 50;
+
 /// One connection of one user; a user may have several.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct ConnectionId(Uuid);
@@ -109,15 +112,29 @@ impl Audience {
         self.followers.iter().map(|follower| follower.sent).min()
     }
 
+    /// How many follow.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.followers.len()
+    }
+
     /// Whether nobody follows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.followers.is_empty()
     }
 
-    /// Every connected user once, managers first, then by name.
+    /// The connected users that are named to others, and how many there are.
     #[must_use]
-    pub fn connected_users(&self) -> Vec<ConnectedUser> {
+    pub fn shown_users(&self) -> (Vec<ConnectedUser>, usize) {
+        let mut users = self.connected_users();
+        let count = users.len();
+        users.truncate(USERS_SHOWN_MAX);
+        (users, count)
+    }
+
+    /// Every connected user once, managers first, then by name.
+    fn connected_users(&self) -> Vec<ConnectedUser> {
         let mut users: Vec<_> = self
             .followers
             .iter()

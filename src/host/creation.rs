@@ -19,11 +19,11 @@ use crate::store::entry::{Entry, EntryHash, EntryParts};
 use crate::store::export;
 use crate::store::projection;
 use crate::store::stored::{DiceSeed, SeatHolder};
-use rand::TryRng;
-use rand::rngs::SysRng;
+use chrono::{DateTime, Utc};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A game that has just been created.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,20 +53,21 @@ pub(super) async fn create(
         BySide { away: roster(&teams, &request, Side::Away)?, home: roster(&teams, &request, Side::Home)? };
     let cards = CardBook::new(rosters.away.iter().chain(&rosters.home).cloned());
     let lineups = lineups(&teams, &request);
-    let seed = draw_seed()?;
-    let setup = setup(&request, &teams, &rosters, &seed);
+    let now = shared.clock.now();
+    let seed = shared.chance.seed().map_err(|error| internal(&error.to_string()))?;
+    let game_id = GameId(new_id(shared, now)?);
+    let setup = setup(game_id, &request, &teams, &rosters, &seed);
     let needs_host = setup.teams.away.is_ai && setup.teams.home.is_ai;
     let seat = [Side::Home, Side::Away].into_iter().find(|side| !setup.teams[*side].is_ai);
-    let (game_id, seed_commitment) = (setup.game_id, setup.seed_commitment.clone());
+    let seed_commitment = setup.seed_commitment.clone();
 
     let events = rules::create(setup, lineups, &cards)?;
     let state = GameState::begin(&events).ok_or_else(|| internal("the first entry creates no game"))?;
-    let now = shared.clock.now();
     let holder = SeatHolder { user_id: creator.id, user_name: creator.name.clone(), claimed_at: now };
     let parts = EntryParts {
         seq: Seq(1),
         epoch: Epoch(1),
-        command_id: CommandId::generate(),
+        command_id: CommandId(new_id(shared, now)?),
         issuer: Issuer::Host,
         command: None,
         events: &events,
@@ -135,6 +136,7 @@ fn lineups(teams: &BySide<Team>, request: &NewGame) -> BySide<Option<SetLineup>>
 }
 
 fn setup(
+    game_id: GameId,
     request: &NewGame,
     teams: &BySide<Team>,
     rosters: &BySide<Vec<Arc<PlayerCard>>>,
@@ -142,7 +144,7 @@ fn setup(
 ) -> GameSetup {
     let is_ai = request.is_ai();
     GameSetup {
-        game_id: GameId::generate(),
+        game_id,
         league_id: request.league_id,
         teams: BySide::from_fn(|side| TeamSetup {
             team_id: teams[side].team_id,
@@ -175,11 +177,8 @@ fn cardsets(settings: &GameSettings, cards: &CardBook) -> Vec<CardsetId> {
     cardsets.into_iter().map(|(cardset, _)| cardset).collect()
 }
 
-/// A secret for dice, from the operating system.
-pub(super) fn draw_seed() -> Result<Seed, Rejection> {
-    let mut bytes = [0; 32];
-    SysRng.try_fill_bytes(&mut bytes).map_err(|_| internal("the operating system gave no randomness"))?;
-    Ok(Seed::new(bytes))
+fn new_id(shared: &Shared, now: DateTime<Utc>) -> Result<Uuid, Rejection> {
+    shared.chance.uuid(now).map_err(|error| internal(&error.to_string()))
 }
 
 fn not_written(error: &PersistError) -> Rejection {

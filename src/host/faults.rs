@@ -1,5 +1,6 @@
 //! Where a test makes the host fail. A host that people play on has no faults set.
 
+use super::Host;
 use crate::id::GameId;
 use crate::rules::command::Command;
 use std::fmt;
@@ -49,5 +50,14 @@ impl Faults {
 impl fmt::Debug for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Faults").field(&self.0.is_some()).finish()
+    }
+}
+
+impl Host {
+    /// Ends every actor where it stands, as the end of the process would. A commit that is under way goes
+    /// on, as it does in the database of a host that was killed.
+    #[expect(clippy::disallowed_methods, reason = "a killed process asks no actor whether it is done")]
+    pub fn kill(&self) {
+        self.0.supervisor.kill();
     }
 }

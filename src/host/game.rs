@@ -27,8 +27,9 @@ use crate::store::StoreError;
 use crate::store::change::{Change, GiveUp};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
 /// A refusal with the last entry the game had when it refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -131,11 +132,16 @@ struct PresenceTimer {
 
 impl PresenceTimer {
     const DELAY: Duration = Duration::from_millis(100);
+    /// Followers who may hear of each other that often; more of them hear of it less often, so that a game never
+    /// sends more than so many presence frames in a delay.
+    const FOLLOWERS_PER_DELAY: usize = 100;
 
-    fn changed(&mut self, myself: &ActorRef<Message>) {
+    fn changed(&mut self, myself: &ActorRef<Message>, slot: &GameSlot) {
         if !self.scheduled {
             self.scheduled = true;
-            drop(myself.send_after(Self::DELAY, || Message::ShowPresence));
+            let share = 1 + slot.audience().len() / Self::FOLLOWERS_PER_DELAY;
+            let delay = Self::DELAY * u32::try_from(share).unwrap_or(u32::MAX);
+            drop(myself.send_after(delay, || Message::ShowPresence));
         }
     }
 }
@@ -205,15 +211,15 @@ impl Actor for Game {
             Message::Join(call, _permit, reply) => {
                 *last_message_at = Instant::now();
                 let _ = reply.send(live.welcome(slot, *call));
-                presence.changed(&myself);
+                presence.changed(&myself, slot);
             }
             Message::ClaimSeat(user, side, _permit, reply) => {
                 let _ = reply.send(live.claim_seat(shared, slot, user, side).await?);
-                presence.changed(&myself);
+                presence.changed(&myself, slot);
             }
             Message::Leave(connection) => {
                 if slot.audience().leave(connection) {
-                    presence.changed(&myself);
+                    presence.changed(&myself, slot);
                 }
             }
             Message::ShowPresence => {

@@ -48,7 +48,7 @@ impl NotCommitted {
 }
 
 /// Why an actor gave no answer.
-enum Unanswered {
+pub(super) enum Unanswered {
     /// The door itself refuses.
     Denied(Denied),
     /// Actors died with the question in hand.
@@ -78,26 +78,42 @@ impl GameHandle<'_> {
         match answer {
             Ok(Ok(seq)) => Ok(seq),
             Ok(Err(refused)) => Err(NotCommitted::Refused(refused)),
-            Err(Unanswered::Denied(denied)) => Err(denied.into()),
-            Err(Unanswered::Died) => self.settle(command_id).await,
+            Err(Unanswered::Denied(denied)) => self.turned_away(user, command_id, denied).await,
+            Err(Unanswered::Died) => self.settle(user, command_id).await,
+        }
+    }
+
+    /// The door refuses. A game that is set aside takes no command, but one that had its effect before
+    /// that, perhaps without an answer, is answered from the journal.
+    async fn turned_away(
+        &self,
+        user: &User,
+        command_id: CommandId,
+        denied: Denied,
+    ) -> Result<Seq, NotCommitted> {
+        let rejection = match self.hidden::<Seq>(user, Err(denied)).await {
+            Err(Denied::Rejected(rejection)) if rejection.code == RejectionCode::Quarantined => rejection,
+            other => return other.map_err(NotCommitted::from),
+        };
+        match self.host.0.shared.store.seq_of_command(self.game_id, command_id).await {
+            Ok(Some(seq)) => Ok(seq),
+            Ok(None) => Err(NotCommitted::refused_unseen(rejection)),
+            Err(_) => Err(NotCommitted::Unknown),
         }
     }
 
     /// Games died with this command in hand. The next one does not try it again; it only says whether
     /// the command is in the journal, which is certain once it has taken ownership.
-    async fn settle(&self, command_id: CommandId) -> Result<Seq, NotCommitted> {
+    async fn settle(&self, user: &User, command_id: CommandId) -> Result<Seq, NotCommitted> {
         match self.ask(|permit, reply| Message::Answered(command_id, permit, reply)).await {
             Ok(Some(seq)) => Ok(seq),
             Ok(None) => Err(NotCommitted::refused_unseen(Rejection::new(
                 RejectionCode::Internal,
                 "the host failed at this command; nothing was changed",
             ))),
-            Err(Unanswered::Denied(Denied::Rejected(rejection)))
-                if rejection.code == RejectionCode::Quarantined =>
-            {
-                Err(NotCommitted::refused_unseen(rejection))
+            Err(Unanswered::Denied(denied)) if denied.is_without_the_game() => {
+                self.turned_away(user, command_id, denied).await
             }
-            Err(Unanswered::Denied(Denied::Elsewhere(address))) => Err(NotCommitted::Elsewhere(address)),
             Err(_) => Err(NotCommitted::Unknown),
         }
     }
@@ -115,20 +131,34 @@ impl GameHandle<'_> {
             None => None,
         };
         let answer = self
-            .ask(|permit, reply| {
+            .ask_through(Entrance::Door, |permit, reply| {
                 let resume = after.zip(missed.clone()).map(|(after, missed)| Resume { after, missed });
                 let call = JoinCall { user: user.clone(), connection, outbox: outbox.clone(), resume };
                 Message::Join(Box::new(call), permit, reply)
             })
             .await;
-        answered(answer)
+        self.hidden(user, answered(answer)).await
+    }
+
+    /// Keeps a private game that is set aside or elsewhere from those who may not see it: there is no actor here
+    /// that would.
+    async fn hidden<T>(&self, user: &User, answer: Result<T, Denied>) -> Result<T, Denied> {
+        match answer {
+            Err(denied) if denied.is_without_the_game() && !user.is_operator() => {
+                let seen = self.host.0.shared.store.game(self.game_id, Viewer::User(user.id)).await;
+                Err(seen.map_or_else(|error| store_away(error).into(), |_| denied))
+            }
+            answer => answer,
+        }
     }
 
     /// The entries after `after`; none when they are too many to be worth sending.
     async fn missed(&self, after: Seq) -> Result<Option<Vec<(Seq, String)>>, Rejection> {
         let entries = self
             .host
-            .store()
+            .0
+            .shared
+            .store
             .journal(self.game_id, after, RESUME_ENTRIES_MAX + 1)
             .await
             .map_err(store_away)?;
@@ -137,13 +167,17 @@ impl GameHandle<'_> {
     }
 
     pub(super) async fn claim_seat(&self, user: &User, side: Side) -> Result<(), Denied> {
-        answered(self.ask(|permit, reply| Message::ClaimSeat(user.clone(), side, permit, reply)).await)
+        let answer = self.ask(|permit, reply| Message::ClaimSeat(user.clone(), side, permit, reply)).await;
+        match answered(answer) {
+            // Who was told the id of a private game may take a seat in it, wherever it lives.
+            Err(Denied::Elsewhere(address)) => Err(Denied::Elsewhere(address)),
+            answer => self.hidden(user, answer).await,
+        }
     }
 
     pub(super) fn leave(&self, connection: ConnectionId) {
         let Some(slot) = self.host.0.directory.get(self.game_id) else { return };
-        let life = slot.life().borrow().clone();
-        match life {
+        match slot.life() {
             Life::Live(actor) => drop(actor.cast(Message::Leave(connection))),
             Life::Restarting | Life::Quarantined | Life::Retired | Life::Elsewhere(_) => {
                 let _ = slot.audience().leave(connection);
@@ -155,13 +189,21 @@ impl GameHandle<'_> {
     ///
     /// There is no time limit: while the database is away the command in hand is neither refused nor
     /// confirmed, because nobody knows yet. What waits is bounded by the inbox.
-    async fn ask<T: Send + 'static>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
+        question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
+    ) -> Result<T, Unanswered> {
+        self.ask_through(Entrance::Inbox, question).await
+    }
+
+    async fn ask_through<T: Send + 'static>(
+        &self,
+        entrance: Entrance,
         question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
     ) -> Result<T, Unanswered> {
         let mut dead = None;
         for _ in 0..ATTEMPTS_MAX {
-            match self.ask_once(dead, &question).await? {
+            match self.ask_once(entrance, dead, &question).await? {
                 Asked::Answered(answer) => return Ok(answer),
                 Asked::Died(slot, actor) => dead = Some((slot, actor)),
             }
@@ -181,6 +223,7 @@ impl GameHandle<'_> {
     /// is read off its own place: the game may be elsewhere, and somebody else may be asking about it anew.
     async fn ask_once<T: Send + 'static>(
         &self,
+        entrance: Entrance,
         dead: Option<(Arc<GameSlot>, ActorId)>,
         question: impl Fn(OwnedSemaphorePermit, RpcReplyPort<T>) -> Message,
     ) -> Result<Asked<T>, Unanswered> {
@@ -203,10 +246,31 @@ impl GameHandle<'_> {
                 (reopened, actor)
             }
         };
-        let permit = Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| busy())?;
+        let permit = entrance.enter(&slot, patience).await?;
         match actor.call(|reply| question(permit, reply), None).await {
             Ok(CallResult::Success(answer)) => Ok(Asked::Answered(answer)),
             _ => Ok(Asked::Died(slot, actor.get_id())),
+        }
+    }
+}
+
+/// Where a question waits for the game.
+#[derive(Clone, Copy)]
+enum Entrance {
+    /// Where there is a place or there is none.
+    Inbox,
+    /// Where one waits for a place.
+    Door,
+}
+
+impl Entrance {
+    async fn enter(self, slot: &GameSlot, patience: Duration) -> Result<OwnedSemaphorePermit, Rejection> {
+        match self {
+            Self::Inbox => Arc::clone(&slot.inbox).try_acquire_owned().map_err(|_| busy()),
+            Self::Door => {
+                let place = tokio::time::timeout(patience, Arc::clone(&slot.door).acquire_owned()).await;
+                place.map_err(|_| busy())?.map_err(|_| busy())
+            }
         }
     }
 }
@@ -224,17 +288,11 @@ async fn living(
     dead: Option<ActorId>,
     patience: Duration,
 ) -> Result<Option<ActorRef<Message>>, Denied> {
-    let mut life = slot.life();
-    let settled = life.wait_for(|life| match life {
-        Life::Live(actor) => Some(actor.get_id()) != dead,
-        Life::Restarting => false,
-        Life::Quarantined | Life::Retired | Life::Elsewhere(_) => true,
-    });
-    let Ok(Ok(settled)) = tokio::time::timeout(patience, settled).await else { return Err(busy().into()) };
-    match &*settled {
-        Life::Live(actor) => Ok(Some(actor.clone())),
+    let settled = tokio::time::timeout(patience, slot.settled(dead)).await.map_err(|_| busy())?;
+    match settled {
+        Life::Live(actor) => Ok(Some(actor)),
         Life::Quarantined => Err(quarantined().into()),
-        Life::Elsewhere(address) => Err(Denied::Elsewhere(address.clone())),
+        Life::Elsewhere(address) => Err(Denied::Elsewhere(address)),
         Life::Retired | Life::Restarting => Ok(None),
     }
 }
@@ -246,7 +304,7 @@ impl Host {
             return Ok(slot);
         }
         // The supervisor does no I/O, and nobody may make it start actors for games that do not exist.
-        let game = self.store().game(game_id, Viewer::Operator).await.map_err(store_away)?;
+        let game = self.0.shared.store.game(game_id, Viewer::Operator).await.map_err(store_away)?;
         if game.quarantined_at.is_some() {
             return Err(quarantined().into());
         }
@@ -258,6 +316,16 @@ impl Host {
         match opened {
             Ok(CallResult::Success(Some(slot))) => Ok(slot),
             _ => Err(busy().into()),
+        }
+    }
+}
+
+impl Denied {
+    /// Whether the game itself has not been asked, which knows who may see it.
+    fn is_without_the_game(&self) -> bool {
+        match self {
+            Self::Rejected(rejection) => rejection.code == RejectionCode::Quarantined,
+            Self::Elsewhere(_) => true,
         }
     }
 }

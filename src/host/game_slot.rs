@@ -6,10 +6,13 @@ use super::game::Message;
 use crate::id::{Epoch, GameId};
 use crate::protocol::{self, CloseCode};
 use crate::store::hosts::HostAddress;
-use ractor::ActorRef;
+use ractor::{ActorId, ActorRef};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore};
+
+/// Joins that may wait for a game at once; the others wait for a place. A command waits for no more of them.
+const JOINS_MAX: usize = 16;
 
 /// How a game's actor does.
 #[derive(Clone, Debug)]
@@ -33,9 +36,13 @@ pub struct GameSlot {
     pub game_id: GameId,
     /// Messages that may wait for the game at once.
     pub inbox: Arc<Semaphore>,
+    /// Joins that may: a crowd that comes at once must not keep the managers out.
+    pub door: Arc<Semaphore>,
     /// The term of ownership of the last actor that read the game.
     epoch: AtomicI64,
-    life: watch::Sender<Life>,
+    life: Mutex<Life>,
+    /// Wakes those who wait for a change of `life`, in the order in which they came.
+    life_changed: Notify,
     audience: Mutex<Audience>,
     elsewhere: OnceLock<HostAddress>,
 }
@@ -47,8 +54,10 @@ impl GameSlot {
         Self {
             game_id,
             inbox: Arc::new(Semaphore::new(inbox_messages_max)),
+            door: Arc::new(Semaphore::new(JOINS_MAX)),
             epoch: AtomicI64::new(0),
-            life: watch::Sender::new(Life::Restarting),
+            life: Mutex::new(Life::Restarting),
+            life_changed: Notify::new(),
             audience: Mutex::default(),
             elsewhere: OnceLock::new(),
         }
@@ -86,12 +95,38 @@ impl GameSlot {
 
     /// Records what became of the actor.
     pub fn set_life(&self, life: Life) {
-        self.life.send_replace(life);
+        *self.life.lock().unwrap_or_else(PoisonError::into_inner) = life;
+        self.life_changed.notify_waiters();
     }
 
-    /// What became of the actor, and every later change.
+    /// Whether this actor is the one that answers for the game.
     #[must_use]
-    pub fn life(&self) -> watch::Receiver<Life> {
-        self.life.subscribe()
+    pub fn is_held_by(&self, actor: ActorId) -> bool {
+        matches!(self.life(), Life::Live(live) if live.get_id() == actor)
+    }
+
+    /// Whether the game waits for the operator.
+    #[must_use]
+    pub fn is_quarantined(&self) -> bool {
+        matches!(self.life(), Life::Quarantined)
+    }
+
+    /// What became of the actor.
+    #[must_use]
+    pub fn life(&self) -> Life {
+        self.life.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What became of the actor, once it is not being rebuilt and is not the one known to be dead.
+    pub async fn settled(&self, dead: Option<ActorId>) -> Life {
+        loop {
+            let changed = self.life_changed.notified();
+            match self.life() {
+                Life::Restarting => {}
+                Life::Live(actor) if Some(actor.get_id()) == dead => {}
+                settled => return settled,
+            }
+            changed.await;
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! A commit alone is no good witness. One that hangs says nothing for as long as it hangs, and a host in which
 //! nobody plays commits nothing.
 
-use crate::store::Store;
+use super::record::Record;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -59,7 +59,7 @@ impl Health {
 }
 
 /// Asks the database again and again, one question at a time, until `ended`.
-pub async fn watch(store: Store, health: Arc<Health>, ended: impl Future<Output = ()>) {
+pub async fn watch(store: Arc<dyn Record>, health: Arc<Health>, ended: impl Future<Output = ()>) {
     let asking = async {
         loop {
             tokio::time::sleep(ASK_EVERY).await;

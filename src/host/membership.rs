@@ -11,8 +11,6 @@ use crate::id::GameId;
 use crate::store::StoreError;
 use crate::store::hosts::{Beat, HostCard};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use rand::TryRng;
-use rand::rngs::SysRng;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -91,12 +89,11 @@ impl Actor for Membership {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         let next = state.beat().await;
-        let interval = Duration::from_millis(state.arguments.shared.settings.heartbeat_ms);
         let pause = match (message, next) {
             // The word that is due comes as well.
             (Message::Leave, _) | (Message::Beat, Next::Rest) => return Ok(()),
             (Message::Beat, Next::More) => MORE_SOON,
-            (Message::Beat, Next::Beat) => jittered(interval),
+            (Message::Beat, Next::Beat) => state.pause(),
         };
         drop(myself.send_after(pause, || Message::Beat));
         Ok(())
@@ -109,6 +106,14 @@ impl State {
             Ok(beat) => self.take_up(&beat).await.unwrap_or_else(|error| self.away(&error)),
             Err(error) => self.away(&error),
         }
+    }
+
+    /// Between nine and eleven tenths of the interval: hosts that began together do not ask together for ever.
+    fn pause(&self) -> Duration {
+        const PARTS: u32 = 1_000;
+        let shared = &self.arguments.shared;
+        let chance = shared.chance.below(u64::from(PARTS / 5)).unwrap_or_default() as u32;
+        Duration::from_millis(shared.settings.heartbeat_ms) * (PARTS * 9 / 10 + chance) / PARTS
     }
 
     fn away(&self, error: &StoreError) -> Next {
@@ -145,12 +150,17 @@ impl State {
     }
 
     async fn let_strays_go(&self) -> Result<(), StoreError> {
-        let Arguments { shared, directory, .. } = &self.arguments;
+        let Arguments { shared, directory, supervisor } = &self.arguments;
         for game_id in shared.store.strays(shared.host_id, directory.game_ids()).await? {
             let Some(slot) = directory.get(game_id) else { continue };
-            let life = slot.life().borrow().clone();
-            if let Life::Live(actor) = life {
-                drop(actor.cast(GameMessage::Ousted));
+            match slot.life() {
+                Life::Live(actor) => drop(actor.cast(GameMessage::Ousted)),
+                Life::Quarantined => {
+                    // Another host has released it; who follows it here is told where it is.
+                    let release = |reply| supervisor::Message::Release(game_id, reply);
+                    drop(supervisor.call(release, Some(super::OPEN_TIMEOUT)).await);
+                }
+                Life::Restarting | Life::Retired | Life::Elsewhere(_) => {}
             }
         }
         Ok(())
@@ -198,11 +208,4 @@ impl Shared {
             draining: self.leaving.load(Ordering::Acquire),
         }
     }
-}
-
-/// Between nine and eleven tenths of `interval`: hosts that began together do not ask together for ever.
-fn jittered(interval: Duration) -> Duration {
-    const PARTS: u64 = 1_000;
-    let chance = SysRng.try_next_u64().unwrap_or_default() % (PARTS / 5);
-    interval * u32::try_from(PARTS * 9 / 10 + chance).unwrap_or(u32::MAX) / (PARTS as u32)
 }

@@ -9,16 +9,20 @@
 
 use super::faults::{Faults, Moment};
 use super::health::Health;
+use super::record::{Committed, Record};
 use super::shared::Shared;
+use crate::id::GameId;
 use crate::store::change::Change;
-use crate::store::{ChangeError, Store, StoreError};
+use crate::store::{ChangeError, StoreError};
 use futures_util::FutureExt;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::{error, warn};
 
 const RETRY_DELAY_MS_MIN: u64 = 50;
@@ -107,8 +111,11 @@ impl WriterSeat {
     /// What a new writer starts with.
     #[must_use]
     pub fn arguments(&self, shared: &Shared) -> Arguments {
-        let committer =
-            Committer { store: shared.store.clone(), health: self.health(), faults: shared.faults.clone() };
+        let committer = Committer {
+            store: Arc::clone(&shared.store),
+            health: self.health(),
+            faults: shared.faults.clone(),
+        };
         Arguments { committer, batch_entries_max: shared.settings.batch_entries_max }
     }
 }
@@ -147,7 +154,10 @@ pub struct Arguments {
 #[derive(Debug)]
 pub struct State {
     arguments: Arguments,
-    queue: Vec<Waiting>,
+    queue: VecDeque<Waiting>,
+    /// Who is connected to which game, as last noted. Only the newest note of a game is kept, so that people
+    /// who come and go while the database is away fill no memory.
+    presences: BTreeMap<GameId, Waiting>,
     in_flight: Option<JoinHandle<()>>,
 }
 
@@ -165,7 +175,7 @@ impl Actor for Persistence {
         _: ActorRef<Message>,
         arguments: Arguments,
     ) -> Result<State, ActorProcessingErr> {
-        Ok(State { arguments, queue: Vec::new(), in_flight: None })
+        Ok(State { arguments, queue: VecDeque::new(), presences: BTreeMap::new(), in_flight: None })
     }
 
     async fn handle(
@@ -177,7 +187,7 @@ impl Actor for Persistence {
         match message {
             Message::Write(waiting) => {
                 state.arguments.committer.faults.strike(waiting.change.game_id(), Moment::Writing);
-                state.queue.push(*waiting);
+                state.push(*waiting);
             }
             Message::BatchSettled => state.in_flight = None,
         }
@@ -190,9 +200,8 @@ impl Actor for Persistence {
         if let Some(in_flight) = state.in_flight.take() {
             in_flight.await?;
         }
-        while !state.queue.is_empty() {
-            let (committer, batch) = state.next_batch();
-            committer.settle(batch).await;
+        while let Some(batch) = state.next_batch() {
+            state.arguments.committer.settle(batch).await;
         }
         Ok(())
     }
@@ -200,11 +209,11 @@ impl Actor for Persistence {
 
 impl State {
     fn commit_next(&mut self, myself: &ActorRef<Message>) {
-        if self.in_flight.is_some() || self.queue.is_empty() {
+        if self.in_flight.is_some() {
             return;
         }
-        let (committer, batch) = self.next_batch();
-        let myself = myself.clone();
+        let Some(batch) = self.next_batch() else { return };
+        let (committer, myself) = (self.arguments.committer.clone(), myself.clone());
         self.in_flight = Some(tokio::spawn(async move {
             // Whatever happens, the next batch starts. Those who waited for this one read the journal.
             if AssertUnwindSafe(committer.settle(batch)).catch_unwind().await.is_err() {
@@ -214,16 +223,30 @@ impl State {
         }));
     }
 
-    fn next_batch(&mut self) -> (Committer, Vec<Waiting>) {
-        let length = self.queue.len().min(self.arguments.batch_entries_max);
-        (self.arguments.committer.clone(), self.queue.drain(..length).collect())
+    fn push(&mut self, waiting: Waiting) {
+        match waiting.change {
+            Change::Presence(_) => drop(self.presences.insert(waiting.change.game_id(), waiting)),
+            _ => self.queue.push_back(waiting),
+        }
+    }
+
+    /// What somebody waits for comes first.
+    fn next_batch(&mut self) -> Option<Vec<Waiting>> {
+        let entries_max = self.arguments.batch_entries_max;
+        let mut batch: Vec<_> = self.queue.drain(..self.queue.len().min(entries_max)).collect();
+        while batch.len() < entries_max
+            && let Some((_, note)) = self.presences.pop_first()
+        {
+            batch.push(note);
+        }
+        (!batch.is_empty()).then_some(batch)
     }
 }
 
 /// Brings batches into the database.
 #[derive(Clone, Debug)]
 struct Committer {
-    store: Store,
+    store: Arc<dyn Record>,
     health: Arc<Health>,
     faults: Faults,
 }
@@ -275,10 +298,7 @@ impl Committer {
     ///
     /// # Errors
     /// What the store says where repeating is no help.
-    async fn commit_until_answered(
-        &self,
-        changes: Arc<[Change]>,
-    ) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
+    async fn commit_until_answered(&self, changes: Arc<[Change]>) -> Committed {
         let mut delay_ms = RETRY_DELAY_MS_MIN;
         loop {
             match self.commit(Arc::clone(&changes)).await {
@@ -294,7 +314,7 @@ impl Committer {
         }
     }
 
-    async fn commit(&self, changes: Arc<[Change]>) -> Result<Vec<Result<(), ChangeError>>, StoreError> {
+    async fn commit(&self, changes: Arc<[Change]>) -> Committed {
         let call = async {
             for append in changes.iter().filter(|change| matches!(change, Change::Append(_))) {
                 self.faults.strike(append.game_id(), Moment::Storing);

@@ -1,7 +1,8 @@
 //! How often an actor may fail before it is left alone.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Counts failures within a sliding window of time.
 #[derive(Debug)]

@@ -1,13 +1,15 @@
 //! What every game of one host shares.
 
 use super::Announced;
+use super::chance::Chance;
 use super::clock::Clock;
 use super::faults::Faults;
 use super::lease::Lease;
 use super::persistence::PersistenceHandle;
+use super::record::Record;
 use crate::config::HostSettings;
 use crate::id::HostId;
-use crate::store::Store;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use tokio::sync::Semaphore;
 
@@ -25,14 +27,16 @@ pub struct Shared {
     /// Games that may be claimed and read at once: many that come together must not take every connection to the
     /// database.
     pub claims: Semaphore,
-    /// For reading. Only the persistence actor writes.
-    pub store: Store,
+    /// For reading. Only the persistence actor writes to games.
+    pub store: Arc<dyn Record>,
     /// The writer.
     pub persistence: PersistenceHandle,
     /// Pauses, bounds and windows.
     pub settings: HostSettings,
     /// The time.
     pub clock: Clock,
+    /// Where ids and dice seeds come from.
+    pub chance: Chance,
     /// Failures that a test injects.
     pub faults: Faults,
 }

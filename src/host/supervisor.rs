@@ -8,13 +8,14 @@ use super::membership::{self, Membership};
 use super::persistence::{self, PersistError, Persistence, WriterSeat};
 use super::restart::RestartWindow;
 use super::shared::Shared;
-use crate::id::GameId;
+use crate::id::{Epoch, GameId};
 use crate::store::StoreError;
 use crate::store::change::{Change, Quarantine};
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use tracing::{error, info, warn};
 
 /// How often idle games are asked whether they may leave.
@@ -61,6 +62,11 @@ impl Directory {
 pub enum Message {
     /// Make the game live, if it is not, and say where it is; none when the host is full.
     Open(GameId, RpcReplyPort<Option<Arc<GameSlot>>>),
+    /// Set the game aside: its actor ends, and nobody reaches it. Answers with the game's term of ownership;
+    /// none when it is not live.
+    SetAside(GameId, RpcReplyPort<Option<Epoch>>),
+    /// Let a game that was set aside be played again.
+    Release(GameId, RpcReplyPort<()>),
     /// Let idle games leave.
     Sweep,
     /// Tell other hosts that this one is about to stop.
@@ -88,7 +94,8 @@ pub struct State {
     membership: ActorRef<membership::Message>,
     membership_restarts: RestartWindow,
     directory: Directory,
-    games: HashMap<ActorId, LiveActor>,
+    /// In the order of their start.
+    games: BTreeMap<ActorId, LiveActor>,
     restarts: HashMap<GameId, RestartWindow>,
 }
 
@@ -124,7 +131,7 @@ impl Actor for Supervisor {
             membership,
             membership_restarts: RestartWindow::new(MEMBERSHIP_RESTARTS_MAX, RESTART_WINDOW),
             directory,
-            games: HashMap::new(),
+            games: BTreeMap::new(),
             restarts: HashMap::new(),
         })
     }
@@ -139,6 +146,13 @@ impl Actor for Supervisor {
             Message::Open(game_id, reply) => {
                 let slot = state.open(&myself, game_id).await;
                 let _ = reply.send(slot);
+            }
+            Message::SetAside(game_id, reply) => {
+                let _ = reply.send(state.set_aside(game_id));
+            }
+            Message::Release(game_id, reply) => {
+                state.release(&myself, game_id).await;
+                let _ = reply.send(());
             }
             Message::Sweep => state.sweep(),
             Message::Leave => drop(state.membership.cast(membership::Message::Leave)),
@@ -160,12 +174,13 @@ impl Actor for Supervisor {
         Ok(())
     }
 
-    /// Nothing is taken up any more. Games first, each at the end of what it is doing; then the writer, which writes what it accepted.
+    /// Nothing is taken up any more. Games first, each at the end of what it is doing; then the writer, which writes
+    /// what it accepted.
     async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
         state.membership.kill(); // it may be waiting for this actor
-        let games = state.games.drain().map(|(_, game)| async move {
-            game.actor.stop_and_wait(Some("the host stops".into()), None).await
-        });
+        let games = std::mem::take(&mut state.games)
+            .into_values()
+            .map(|game| async move { game.actor.stop_and_wait(Some("the host stops".into()), None).await });
         futures_util::future::join_all(games).await;
         state.writer.drain_and_wait(None).await?;
         Ok(())
@@ -226,11 +241,19 @@ impl State {
             return Ok(());
         }
         let Some(LiveActor { slot, .. }) = self.games.remove(&cell.get_id()) else { return Ok(()) };
+        if !slot.is_held_by(cell.get_id()) {
+            return Ok(()); // set aside while it failed
+        }
         if reason.is::<Fenced>() {
             info!(game.id = %slot.game_id, "another host has taken the game over; asking who owns it now");
             metrics::counter!("dugout_games_fenced_total").increment(1);
             slot.set_life(Life::Restarting);
             self.start_game(myself, slot).await;
+            return Ok(());
+        }
+        if matches!(reason.downcast_ref(), Some(RehydrateError::SetAside(_))) {
+            info!(game.id = %slot.game_id, %reason, "a game is not played");
+            slot.set_life(Life::Quarantined);
             return Ok(());
         }
         metrics::counter!("dugout_game_failures_total").increment(1);
@@ -266,10 +289,33 @@ impl State {
     fn ended(&mut self, cell: &ActorCell, reason: Option<&str>) {
         if let Some(LiveActor { slot, .. }) = self.games.remove(&cell.get_id()) {
             info!(game.id = %slot.game_id, reason = reason.unwrap_or("none"), "game left the host");
+            if !slot.is_held_by(cell.get_id()) {
+                return; // set aside: its place stays, to say so
+            }
             self.directory.remove(slot.game_id);
             self.restarts.remove(&slot.game_id);
             slot.end();
             metrics::gauge!("dugout_games_live").set(self.games.len() as f64);
+        }
+    }
+
+    /// The actor ends at the end of what it is doing; what waits for it is refused.
+    fn set_aside(&self, game_id: GameId) -> Option<Epoch> {
+        let slot = self.directory.get(game_id)?;
+        slot.set_life(Life::Quarantined);
+        for game in self.games.values().filter(|game| game.slot.game_id == game_id) {
+            game.actor.stop(Some("set aside by the operator".into()));
+        }
+        Some(slot.epoch())
+    }
+
+    /// Those who followed it are sent what they missed: the new actor has the old one's place.
+    async fn release(&mut self, myself: &ActorRef<Message>, game_id: GameId) {
+        self.restarts.remove(&game_id);
+        let Some(slot) = self.directory.get(game_id) else { return };
+        if slot.is_quarantined() {
+            slot.set_life(Life::Restarting);
+            self.start_game(myself, slot).await;
         }
     }
 

@@ -88,7 +88,7 @@ mod tests {
             json!({"kind": "answer_rollback", "accept": true}),
             json!({"kind": "pause"}),
             json!({"kind": "resume"}),
-            json!({"kind": "forfeit"}),
+            json!({"kind": "forfeit", "side": "home"}),
             json!({"kind": "contribute_entropy", "entropy": "00112233445566778899aabbccddeeff"}),
             json!({"kind": "force_outcome", "outcome": "x_check", "hit_location": "SS"}),
         ]

@@ -12,7 +12,8 @@ use std::fmt;
 /// The longest name a client may give itself, in characters.
 const CLIENT_CHARS_MAX: usize = 100;
 
-const FRAME_TYPES: &str = "hello, join, leave, command";
+/// Every `type` of a frame that a client may send.
+pub const FRAME_TYPES: &[&str] = &["hello", "join", "leave", "command"];
 
 /// One frame from a client, well formed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -107,9 +108,9 @@ impl ClientFrame {
         let frame_type = match fields.remove("type") {
             Some(Value::String(frame_type)) => frame_type,
             Some(_) => {
-                return Err(malformed("type", format!("must be a string, one of {FRAME_TYPES}")).into());
+                return Err(malformed("type", format!("must be a string, one of {}", types())).into());
             }
-            None => return Err(malformed("type", format!("is missing; one of {FRAME_TYPES}")).into()),
+            None => return Err(malformed("type", format!("is missing; one of {}", types())).into()),
         };
         match frame_type.as_str() {
             "hello" => Ok(Self::Hello(parse_hello(fields)?)),
@@ -118,7 +119,7 @@ impl ClientFrame {
             "command" => parse_command_frame(fields).map(Self::Command),
             _ => {
                 let shown: String = frame_type.chars().take(40).collect();
-                Err(malformed("type", format!("`{shown}` is not one of {FRAME_TYPES}")).into())
+                Err(malformed("type", format!("`{shown}` is not one of {}", types())).into())
             }
         }
     }
@@ -149,22 +150,28 @@ struct Envelope {
     game: GameId,
     #[serde(default)]
     expect: Option<Seq>,
-    command: Value,
 }
 
-fn parse_command_frame(fields: Map<String, Value>) -> Result<CommandFrame, BadFrame> {
+fn parse_command_frame(mut fields: Map<String, Value>) -> Result<CommandFrame, BadFrame> {
     let id = fields.get("id").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let game = fields.get("game").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let bad = |rejection| BadFrame { id, game, rejection };
 
+    // The command is read by itself: its fields are named from its own root.
+    let command = fields.remove("command");
     let envelope: Envelope = from_value(Value::Object(fields), RejectionCode::Malformed).map_err(bad)?;
     if let Some(Seq(expect)) = envelope.expect
         && expect < 1
     {
         return Err(bad(malformed("expect", format!("{expect} is below 1, the first entry"))));
     }
-    let command = parse_command(envelope.command).map_err(bad)?;
+    let command = command.ok_or_else(|| bad(malformed("command", "is missing")))?;
+    let command = parse_command(command).map_err(bad)?;
     Ok(CommandFrame { id: envelope.id, game: envelope.game, expect: envelope.expect, command })
+}
+
+fn types() -> String {
+    FRAME_TYPES.join(", ")
 }
 
 fn malformed(field: &str, problem: impl fmt::Display) -> Rejection {

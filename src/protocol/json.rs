@@ -33,6 +33,11 @@ pub fn parse_json(text: &str) -> Result<Value, Rejection> {
 /// # Errors
 /// `code`, with the path of the field that is wrong, its problem, and what is allowed.
 pub fn from_value<T: DeserializeOwned>(value: Value, code: RejectionCode) -> Result<T, Rejection> {
+    if let Some(field) = nul_in(&value, "") {
+        let field = bounded(&field.replace('\0', "\\0"));
+        let message = format!("{field}: holds a NUL character, which no text here may");
+        return Err(Rejection { field: Some(field), ..Rejection::new(code, message) });
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let message = error.into_inner().to_string();
@@ -43,6 +48,22 @@ pub fn from_value<T: DeserializeOwned>(value: Value, code: RejectionCode) -> Res
         };
         Rejection { field, ..Rejection::new(code, message) }
     })
+}
+
+/// Where a text, or the name of a field, holds a NUL character: PostgreSQL cannot store it, and no name or reason
+/// needs it. The depth is bounded, as [`parse_json`] reads it.
+fn nul_in(value: &Value, path: &str) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then(|| path.to_owned()),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| nul_in(item, &format!("{path}[{index}]")))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            if name.contains('\0') { Some(path) } else { nul_in(value, &path) }
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 /// The field an error is about. Serde reports a missing or unknown field at the object that lacks or has it, so
@@ -201,6 +222,19 @@ mod tests {
             let rejection = rejection.expect_err("must be refused");
             assert_eq!(rejection.field.as_deref(), Some(field), "{value}: {}", rejection.message);
         }
+    }
+
+    #[test]
+    fn nul_is_refused_with_its_field() {
+        for (value, field) in [
+            (json!({"players": [{"card_id": 1, "position": "1\0B"}]}), "players[0].position"),
+            (json!({"players": [], "x\0": 1}), "x\\0"),
+        ] {
+            let rejection = from_value::<SetLineup>(value, RejectionCode::Invalid).expect_err("NUL");
+            assert_eq!(rejection.field.as_deref(), Some(field), "{}", rejection.message);
+            assert!(rejection.message.contains("NUL"));
+        }
+        assert_eq!(from_value::<String>(json!("a\\u0000"), RejectionCode::Invalid), Ok("a\\u0000".into()));
     }
 
     #[test]

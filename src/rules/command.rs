@@ -209,6 +209,10 @@ pub struct Forfeit {
     /// Why, for the record: up to 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Who forfeits. A manager's own side where left out, and no other; for the operator the side that owes the
+    /// decision the game waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
 }
 
 /// A manager's share in the dice.

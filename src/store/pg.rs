@@ -15,6 +15,8 @@ use std::time::Duration;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+#[path = "queries/acts.rs"]
+mod acts;
 #[path = "queries/commit.rs"]
 mod commit;
 #[path = "queries/hosts.rs"]
@@ -28,6 +30,7 @@ mod load;
 #[path = "queries/write.rs"]
 mod write;
 
+pub use acts::{acts, answer_act, record_act};
 pub use commit::commit_all;
 pub use hosts::{beat, enter, enter_alone, leave, orphans, strays};
 pub use journal::journal;
@@ -147,6 +150,22 @@ fn tls_config() -> Result<ClientConfig, rustls::Error> {
 /// The driver's words with their cause, which it keeps to itself.
 fn words(error: &tokio_postgres::Error) -> String {
     std::error::Error::source(error).map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+}
+
+/// The versions of the migrations that the database has had, in order; none where it is empty.
+pub async fn applied(c: &mut Connection) -> Result<Vec<String>, String> {
+    use diesel::sql_types::{Bool, Text};
+    const IS_THERE: &str = "to_regclass('__diesel_schema_migrations') IS NOT NULL";
+    let say = |error: diesel::result::Error| error.to_string();
+    let is_there: bool =
+        diesel::select(diesel::dsl::sql::<Bool>(IS_THERE)).get_result(c).await.map_err(say)?;
+    if !is_there {
+        return Ok(Vec::new());
+    }
+    diesel::dsl::sql::<Text>("SELECT version FROM __diesel_schema_migrations ORDER BY version")
+        .load(c)
+        .await
+        .map_err(say)
 }
 
 /// Prepares a fresh connection for migration: one host at a time, and no server that is too old.

@@ -26,7 +26,7 @@ pub enum Schema {
     Sqlite,
 }
 
-/// The versions of the migrations that this version of dugout knows.
+/// The versions of the migrations that this version of dugout knows, in order.
 ///
 /// # Errors
 /// In words, when an embedded migration cannot be read.
@@ -42,7 +42,10 @@ where
     EmbeddedMigrations: MigrationSource<DB>,
 {
     let migrations = MigrationSource::<DB>::migrations(migrations).map_err(|error| error.to_string())?;
-    Ok(migrations.iter().map(|migration| migration.name().version().to_string()).collect())
+    let mut versions: Vec<_> =
+        migrations.iter().map(|migration| migration.name().version().to_string()).collect();
+    versions.sort_unstable();
+    Ok(versions)
 }
 
 /// The pool of one of the two databases. Cheap to clone.
@@ -75,7 +78,12 @@ impl Pools {
                 let mut first =
                     connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
                 pg::prepare(&mut first).await.map_err(failed)?;
-                migrate(first, POSTGRES).await.map_err(failed)?;
+                let known = versions::<pg::Backend>(&POSTGRES).map_err(failed)?;
+                // The user that games are played with need not be able to create tables.
+                if pg::applied(&mut first).await.map_err(failed)? != known {
+                    first = migrate(first, POSTGRES).await.map_err(failed)?;
+                }
+                drop(first);
                 let wire = pg::Wire::new(settings);
                 let pool = build(connector.manager(wire.clone()), settings).await.map_err(failed)?;
                 Ok(Self::Postgres(pool, wire))
@@ -95,18 +103,26 @@ where
     let task = tokio::task::spawn_blocking(move || {
         let mut harness = AsyncMigrationHarness::new(connection);
         let known = versions::<C::Backend>(&migrations)?;
-        let applied = harness.applied_migrations().map_err(|error| error.to_string())?;
+        let applied = harness.applied_migrations().map_err(|error| may_not(error.to_string()))?;
         if let Some(newer) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version))
         {
             return Err(format!("its tables were made by another version of dugout (migration {newer})"));
         }
-        let run = harness.run_pending_migrations(migrations).map_err(|error| error.to_string())?;
+        let run = harness.run_pending_migrations(migrations).map_err(|error| may_not(error.to_string()))?;
         if !run.is_empty() {
             tracing::info!(migrations = run.len(), "the database's tables were brought up to date");
         }
         Ok(harness.into_inner())
     });
     task.await.map_err(|error| error.to_string())?
+}
+
+/// The database's words, with what to do where the user may not change tables.
+fn may_not(words: String) -> String {
+    if words.contains("permission denied") {
+        return format!("{words}; run `dugout migrate` as the owner of the tables");
+    }
+    words
 }
 
 async fn build<C>(config: ManagerConfig<C>, settings: &StoreSettings) -> Result<Pool<C>, String>

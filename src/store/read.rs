@@ -106,18 +106,18 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
-/// A place in the list of games, newest first. Its text means nothing to clients.
+/// A place in a list, newest first. Its text means nothing to clients.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Cursor {
-    /// When the last game shown was created.
-    pub created_at: DateTime<Utc>,
-    /// The last game shown.
-    pub id: GameId,
+    /// The time by which the last item shown is sorted.
+    pub time: DateTime<Utc>,
+    /// The last item shown.
+    pub id: Uuid,
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.created_at.timestamp_micros(), self.id.0.simple())
+        write!(f, "{}.{}", self.time.timestamp_micros(), self.id.simple())
     }
 }
 
@@ -127,8 +127,8 @@ impl FromStr for Cursor {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parse = || {
             let (time, id) = text.split_once('.')?;
-            let created_at = DateTime::from_timestamp_micros(time.parse().ok()?)?;
-            Some(Self { created_at, id: GameId(Uuid::try_parse(id).ok()?) })
+            let time = DateTime::from_timestamp_micros(time.parse().ok()?)?;
+            Some(Self { time, id: Uuid::try_parse(id).ok()? })
         };
         parse().ok_or_else(|| "this is not a cursor; pass on `next` of the page before, unchanged".to_owned())
     }
@@ -247,8 +247,7 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_was() {
-        let cursor =
-            Cursor { created_at: "2026-04-01T18:00:00.123456Z".parse().unwrap(), id: GameId::generate() };
+        let cursor = Cursor { time: "2026-04-01T18:00:00.123456Z".parse().unwrap(), id: Uuid::now_v7() };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
     }
 

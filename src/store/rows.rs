@@ -1,6 +1,7 @@
 //! Rows of the tables, and the way between them and the values the rest of the program speaks of.
 //! Nothing here leaves the store.
 
+pub mod act;
 pub mod play;
 
 use super::change::{NewGame, RollRow};

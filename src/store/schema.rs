@@ -252,4 +252,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{SqlJson, SqlTime, SqlUuid};
+
+    operator_acts (game_id, act_id, user_id) {
+        game_id -> SqlUuid,
+        act_id -> SqlUuid,
+        user_id -> SqlUuid,
+        user_name -> Text,
+        act -> Text,
+        detail -> SqlJson,
+        asked_at -> SqlTime,
+        answer -> Nullable<Text>,
+        answer_seq -> Nullable<BigInt>,
+        answer_message -> Nullable<Text>,
+        answered_at -> Nullable<SqlTime>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(games, seats, game_sessions);

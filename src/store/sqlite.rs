@@ -9,6 +9,8 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection, TransactionManager};
 use futures_util::FutureExt;
 use std::path::{Path, PathBuf};
 
+#[path = "queries/acts.rs"]
+mod acts;
 #[path = "queries/commit.rs"]
 mod commit;
 #[path = "queries/hosts.rs"]
@@ -22,6 +24,7 @@ mod load;
 #[path = "queries/write.rs"]
 mod write;
 
+pub use acts::{acts, answer_act, record_act};
 pub use commit::commit_all;
 pub use hosts::{beat, enter, enter_alone, leave, orphans, strays};
 pub use journal::journal;

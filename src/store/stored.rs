@@ -16,6 +16,17 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Eq)]
 pub struct DiceSeed(pub [u8; 32]);
 
+/// Does not compile once the seed can be serialized: then two implementations fit, and none can be chosen.
+const _: fn() = || {
+    trait CannotBeSent<Which> {
+        fn holds() {}
+    }
+    struct CanBeSerialized;
+    impl<T: ?Sized> CannotBeSent<()> for T {}
+    impl<T: ?Sized + Serialize> CannotBeSent<CanBeSerialized> for T {}
+    <DiceSeed as CannotBeSent<_>>::holds();
+};
+
 impl fmt::Debug for DiceSeed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DiceSeed(secret)")

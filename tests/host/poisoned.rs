@@ -107,7 +107,7 @@ async fn poisoned_rows_are_named_and_the_others_play_on(fixture: Fixture) {
         assert!(reason.contains(poison.named), "{}: {reason}", poison.sql);
         play(&host, quiet, &ann, 1).await;
     }
-    let (url, token) = open_doors(&host, &ann).await;
+    let (url, token) = open_doors(&host, &fixture.store, &ann).await;
     for (game, poison) in &bad {
         let journal = get(&format!("{url}/api/v1/games/{game}/journal"), &token).await;
         let verdict =

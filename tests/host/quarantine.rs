@@ -13,6 +13,7 @@ use dugout::id::{CommandId, GameId};
 use dugout::protocol::User;
 use dugout::rules::command::Command;
 use dugout::rules::rejection::RejectionCode;
+use dugout::store::Store;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::Value;
 use std::sync::OnceLock;
@@ -35,11 +36,12 @@ fn metrics() -> PrometheusHandle {
 }
 
 /// A gateway in front of the host; gives its URL and a token for the user.
-pub async fn open_doors(host: &Host, user: &User) -> (String, String) {
+pub async fn open_doors(host: &Host, store: &Store, user: &User) -> (String, String) {
     let key = TokenKey::new(&[7; 32]);
     let token = key.issue(user, Utc::now(), TimeDelta::hours(1));
     let settings = GatewaySettings::default();
-    let gateway = Gateway::new(GatewayParts { host: host.clone(), settings, key, metrics: metrics() });
+    let (host, store) = (host.clone(), store.clone());
+    let gateway = Gateway::new(GatewayParts { host, store, settings, key, metrics: metrics() });
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("a bound socket has an address"));
     tokio::spawn(async move { gateway.serve(listener).await });
@@ -115,7 +117,7 @@ async fn a_game_that_is_set_aside_is_seen_and_read_and_slows_nobody() {
         let bound = before * 10 + Duration::from_millis(100);
         assert!(during < bound, "{place:?}: a command took {before:?} before, and {during:?} meanwhile");
 
-        let (url, token) = open_doors(host, &ann).await;
+        let (url, token) = open_doors(host, &hosted.store, &ann).await;
         let game_url = format!("{url}/api/v1/games/{bad}");
         let row = set_aside(&game_url, &token).await;
         assert!(row["quarantine_reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{row}");

@@ -40,13 +40,13 @@ async fn a_rollback_empties_the_tables_after_the_play_and_the_game_goes_on() {
 
     play(host, game, &ann, 9).await;
     let now = settled(&hosted, game).await;
-    let plays = host.store().plays(game).await.expect("readable");
+    let plays = hosted.store.plays(game).await.expect("readable");
     let numbers: Vec<i32> = plays.iter().map(|play| play.play_number.0).collect();
     assert_eq!(numbers, (1..=now.play_count.0).collect::<Vec<_>>(), "the rows are the plays that stand");
     let runs: u16 = plays.iter().map(|play| u16::from(play.run)).sum();
     let scored: u16 = plays.iter().map(|play| u16::from(play.runs_scored)).sum();
     assert_eq!((runs, scored), (now.score.away + now.score.home, now.score.away + now.score.home));
-    let rolls = host.store().rolls(game).await.expect("readable");
+    let rolls = hosted.store.rolls(game).await.expect("readable");
     assert!(rolls.iter().all(|roll| roll.play_number <= now.play_count.next()), "undone rolls are gone");
     let unlocked: Vec<i32> =
         plays.iter().filter(|play| !play.locked).map(|play| play.play_number.0).collect();

@@ -2,6 +2,7 @@
 
 use dugout::config::HostSettings;
 use dugout::host::audience::ConnectionId;
+use dugout::host::chance::Chance;
 use dugout::host::clock::Clock;
 use dugout::host::faults::Faults;
 use dugout::host::outbox::{Outbox, OutboxReceiver, Outgoing};
@@ -14,36 +15,46 @@ use dugout::rules::decision::{DefensiveDecision, OffensiveDecision};
 use dugout::rules::vocabulary::{DecisionPhase, Side};
 use dugout::store::{Store, StoreSettings};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 
 /// A host with its data.
 pub struct Hosted {
     pub host: Host,
+    pub store: Store,
     _folder: TempDir,
 }
 
 /// Starts a host whose AI managers do not pause.
 pub async fn start(faults: Faults) -> Hosted {
     let folder = tempfile::tempdir().expect("a folder for the database");
-    let host = start_in(&folder, faults).await;
-    Hosted { host, _folder: folder }
-}
-
-/// Starts a host on the database of an earlier one.
-pub async fn start_in(folder: &TempDir, faults: Faults) -> Host {
-    start_on(&format!("sqlite:{}", folder.path().join("dugout.sqlite").display()), faults).await
+    let store = open(&format!("sqlite:{}", folder.path().join("dugout.sqlite").display())).await;
+    Hosted { host: start_with(&store, faults).await, store, _folder: folder }
 }
 
 /// Starts a host on this database.
 pub async fn start_on(url: &str, faults: Faults) -> Host {
+    start_with(&open(url).await, faults).await
+}
+
+async fn open(url: &str) -> Store {
     let url = url.parse().expect("a database URL");
     let settings = StoreSettings { pool_size: 2, ..StoreSettings::default() };
-    let store = Store::open(&url, &settings).await.expect("the database opens");
+    Store::open(&url, &settings).await.expect("the database opens")
+}
+
+async fn start_with(store: &Store, faults: Faults) -> Host {
     let settings = HostSettings { ai_pause_ms: 0, ..HostSettings::default() };
-    let announced = Announced { installation: InstallationId::generate(), public_url: None };
-    let parts =
-        HostParts { store, announced, league: League::bundled(), settings, clock: Clock::system(), faults };
+    let parts = HostParts {
+        store: Arc::new(store.clone()),
+        announced: Announced { installation: InstallationId::generate(), public_url: None },
+        league: League::bundled(),
+        settings,
+        clock: Clock::system(),
+        chance: Chance::system(),
+        faults,
+    };
     Host::start(parts).await.expect("the host starts")
 }
 

@@ -29,7 +29,7 @@ async fn a_writer_that_dies_again_and_again_costs_no_game_its_place() {
     let (state, _, _) = host.committed_state(one).await.expect("readable");
     follower.reach(state.seq).await;
     for game in [one, other] {
-        let row = host.store().game(game, Viewer::Operator).await.expect("readable");
+        let row = hosted.store.game(game, Viewer::Operator).await.expect("readable");
         assert_eq!(row.quarantine_reason, None, "that the writer died is not the game's fault");
     }
     host.stop().await;

@@ -2,6 +2,7 @@
 
 use super::PATIENCE;
 use super::server::Address;
+use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -26,6 +27,7 @@ pub fn client() -> Client {
 pub struct Answer {
     pub status: StatusCode,
     pub content_type: String,
+    pub headers: HeaderMap,
     pub text: String,
 }
 
@@ -83,9 +85,9 @@ impl Http {
         let response = request.send().await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
-        let status = response.status();
+        let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
-        Answer { status, content_type, text }
+        Answer { status, content_type, headers, text }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -127,6 +129,23 @@ impl Http {
         let answer = self.post("/api/v1/games", &body).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
         answer.json()
+    }
+
+    /// What the host has counted under this name and label, as in `dugout_refused_total{what="origin"}`.
+    pub async fn counted(&self, series: &str) -> f64 {
+        let metrics = self.get("/metrics").await;
+        let line = metrics.text.lines().find_map(|line| line.strip_prefix(series));
+        line.map_or(0.0, |value| value.trim().parse().expect("a number"))
+    }
+
+    /// Waits until the host has refused something of this kind at least `times` times.
+    pub async fn refused(&self, what: &str, times: f64) {
+        let began = Instant::now();
+        let series = format!("dugout_refused_total{{what=\"{what}\"}}");
+        while self.counted(&series).await < times {
+            assert!(began.elapsed() < PATIENCE, "{series} does not reach {times}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// A read model of a game.

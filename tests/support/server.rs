@@ -41,6 +41,7 @@ pub struct Home {
     data: TempDir,
     database_url: Option<String>,
     environment: Vec<(String, String)>,
+    log_lines_max: usize,
     keeps_address: bool,
     pub address: Address,
 }
@@ -50,7 +51,8 @@ impl Home {
     pub fn sqlite() -> Self {
         let data = TempDir::with_prefix("dugout-test-").expect("a temporary directory can be made");
         let (environment, address) = (Vec::new(), Address::default());
-        Self { data, database_url: None, environment, keeps_address: false, address }
+        let log_lines_max = LINES_KEPT_MAX;
+        Self { data, database_url: None, environment, log_lines_max, keeps_address: false, address }
     }
 
     /// The same below this directory.
@@ -70,6 +72,11 @@ impl Home {
         self
     }
 
+    /// The same, logging everything it can, and all of it kept.
+    pub fn with_whole_log(self) -> Self {
+        Self { log_lines_max: usize::MAX, ..self.with("DUGOUT__LOG__FILTER", "trace") }
+    }
+
     /// No pauses and no rate limits: for tests that are about something else.
     pub fn brisk(self) -> Self {
         let unlimited = "100000";
@@ -78,6 +85,10 @@ impl Home {
             .with("DUGOUT__GATEWAY__FRAMES_BURST", unlimited)
             .with("DUGOUT__GATEWAY__REQUESTS_PER_SECOND", unlimited)
             .with("DUGOUT__GATEWAY__REQUESTS_BURST", unlimited)
+            .with("DUGOUT__GATEWAY__BYTES_PER_SECOND", "1000000000")
+            .with("DUGOUT__GATEWAY__BYTES_BURST", "1000000000")
+            .with("DUGOUT__GATEWAY__GUEST_TOKENS_BURST", unlimited)
+            .with("DUGOUT__GATEWAY__NEW_GAMES_BURST", unlimited)
     }
 
     /// The same with the tokens of another home, as hosts of one league have: whoever is known there is known here.
@@ -119,9 +130,18 @@ impl Home {
     /// Starts the host without waiting for it.
     pub fn launch(&self) -> Server {
         let mut child = spawn(&mut self.serve());
-        let stdout = Lines::of(child.stdout.take().expect("stdout is piped"));
-        let stderr = Lines::of(child.stderr.take().expect("stderr is piped"));
+        let stdout = Lines::of(child.stdout.take().expect("stdout is piped"), LINES_KEPT_MAX);
+        let stderr = Lines::of(child.stderr.take().expect("stderr is piped"), self.log_lines_max);
         Server { child, stdout, stderr }
+    }
+
+    /// A token made on the host's machine, as an operator makes one.
+    pub async fn token(&self, name: &str, options: &[&str]) -> String {
+        let mut command = dugout();
+        let finished =
+            run(command.args(["token", name, "--data-dir"]).arg(self.data.path()).args(options)).await;
+        assert!(finished.status.success(), "{}", finished.stderr);
+        finished.stdout.trim().to_owned()
     }
 
     /// Starts the host and waits until it says where it listens.
@@ -181,8 +201,8 @@ pub struct Finished {
 /// Runs a command that should end by itself.
 pub async fn run(command: &mut Command) -> Finished {
     let mut child = spawn(command);
-    let stdout = Lines::of(child.stdout.take().expect("stdout is piped"));
-    let stderr = Lines::of(child.stderr.take().expect("stderr is piped"));
+    let stdout = Lines::of(child.stdout.take().expect("stdout is piped"), LINES_KEPT_MAX);
+    let stderr = Lines::of(child.stderr.take().expect("stderr is piped"), LINES_KEPT_MAX);
     let mut server = Server { child, stdout, stderr };
     let status = server.ended().await;
     Finished { status, stdout: server.stdout.text(), stderr: server.stderr.text() }
@@ -303,14 +323,14 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(stream: impl Read + Send + 'static) -> Self {
+    fn of(stream: impl Read + Send + 'static, lines_max: usize) -> Self {
         let kept = Arc::new(Mutex::new(VecDeque::new()));
         let lines = Arc::clone(&kept);
         let reader = std::thread::spawn(move || {
             for line in BufReader::new(stream).lines().map_while(Result::ok) {
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 lines.push_back(line);
-                if lines.len() > LINES_KEPT_MAX {
+                if lines.len() > lines_max {
                     lines.pop_front();
                 }
             }

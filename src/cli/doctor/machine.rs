@@ -1,6 +1,7 @@
 //! The machine that the host runs on: address, directory, disk, limits.
 
 use super::Check;
+use crate::cli::files;
 use crate::config::{AllowGuests, Settings};
 use std::io::{ErrorKind, Seek, SeekFrom, Write};
 use std::net::TcpListener;
@@ -15,14 +16,12 @@ const SYNC_BYTES: usize = 4096;
 const SYNC_SLOW: Duration = Duration::from_millis(20);
 /// No disk is that fast: something says "done" before it is.
 const SYNC_INCREDIBLE: Duration = Duration::from_micros(5);
-/// Open files of a host besides its connections: the database, the log, the runtime.
-const FILES_OF_ITS_OWN: u64 = 64;
 
 /// Looks at the machine.
 pub fn look(settings: &Settings) -> Vec<Check> {
     let mut checks = vec![address(settings)];
     checks.extend(data_dir(&settings.data_dir));
-    checks.push(files(settings));
+    checks.push(open_files(settings));
     checks
 }
 
@@ -115,34 +114,21 @@ fn timed_syncs(path: &Path) -> std::io::Result<Vec<Duration>> {
     timed
 }
 
-fn files(settings: &Settings) -> Check {
+fn open_files(settings: &Settings) -> Check {
     let what = "open files";
-    let connections = settings.gateway.connections_max as u64;
-    let database = u64::from(settings.database.pool_size) + u64::from(settings.database.max_overflow);
-    let needed = connections + database + FILES_OF_ITS_OWN;
-    let Some(allowed) = open_files_max() else {
-        return Check::ok(what, format!("{needed} at most; this system does not say how many are allowed"));
-    };
+    let needed = files::needed(settings);
+    let allowed = files::allowed_max().unwrap_or(u64::MAX);
     if allowed >= needed {
-        return Check::ok(what, format!("{allowed} are allowed, {needed} at most are needed"));
+        return Check::ok(what, format!("as many are allowed as are needed: {needed} at most"));
     }
     Check::warning(
         what,
         format!("{allowed} are allowed, {needed} at most are needed"),
         format!(
-            "raise the limit (ulimit -n {needed}, LimitNOFILE={needed}), or lower gateway.connections_max"
+            "raise the hard limit (ulimit -Hn {needed}, LimitNOFILE={needed}), or lower gateway.connections_max \
+             and gateway.http_connections_max"
         ),
     )
-}
-
-/// How many files this process may have open.
-fn open_files_max() -> Option<u64> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits.lines().find(|line| line.starts_with("Max open files"))?;
-    match line.split_whitespace().nth(3)? {
-        "unlimited" => Some(u64::MAX),
-        soft => soft.parse().ok(),
-    }
 }
 
 #[cfg(test)]
@@ -165,11 +151,5 @@ mod tests {
         assert_eq!(checks[0].level, super::super::Level::Warning, "{checks:?}");
         std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o700)).expect("ours");
         assert_eq!(data_dir(directory.path())[0].level, super::super::Level::Ok);
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn the_limit_of_open_files_is_known() {
-        assert!(open_files_max() > Some(0));
     }
 }

@@ -35,14 +35,16 @@ impl GameItem {
 pub struct GameDetail {
     #[serde(flatten)]
     item: GameItem,
-    /// Everyone who follows it on this host, managers first.
+    /// Who follows it on this host, managers first; of a crowd only the first.
     connected_users: Vec<ConnectedUser>,
+    /// How many follow it on this host.
+    connected_count: usize,
 }
 
 impl GameDetail {
     fn new(gateway: &Gateway, row: GameRow) -> Self {
-        let connected_users = gateway.host().connected_users(row.id);
-        Self { item: GameItem::new(row), connected_users }
+        let (connected_users, connected_count) = gateway.host().connected_users(row.id);
+        Self { item: GameItem::new(row), connected_users, connected_count }
     }
 }
 

@@ -3,19 +3,15 @@
 use super::game::{GameItem, viewer};
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{Caller, JsonBody, Params, SignedIn};
+use crate::gateway::refused::Refused;
+use crate::gateway::request::{Caller, JsonBody, Params, SignedIn, page_limit, too_often};
 use crate::protocol::{NewGame, Page};
-use crate::rules::rejection::Rejection;
-use crate::store::PAGE_MAX;
 use crate::store::read::GameFilter;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{StatusCode, Uri};
 use axum::response::IntoResponse;
-
-/// The games of a page where nothing else is asked.
-const PAGE_DEFAULT: u16 = 50;
 
 /// Games that the caller may see, newest first.
 pub async fn list(
@@ -31,12 +27,7 @@ pub async fn list(
         team_id: params.get("team_id")?,
         user_id: params.get("user_id")?,
     };
-    let limit = params.get("limit")?.unwrap_or(PAGE_DEFAULT);
-    if !(1..=PAGE_MAX).contains(&limit) {
-        let message = format!("limit: {limit} is not in 1 to {PAGE_MAX}");
-        return Err(Rejection::invalid("limit", message).into());
-    }
-    let page = gateway.store().games(filter, params.get("cursor")?, limit).await?;
+    let page = gateway.store().games(filter, params.get("cursor")?, page_limit(&params)?).await?;
     let items = page.items.into_iter().map(GameItem::new).collect();
     Ok(Json(Page { items, next: page.next.map(|cursor| cursor.to_string()) }))
 }
@@ -48,6 +39,10 @@ pub async fn create(
     JsonBody(body): JsonBody,
 ) -> Result<impl IntoResponse, Refusal> {
     let request = NewGame::parse(body)?;
+    gateway.rates().new_games.check(&user.id).map_err(|wait| {
+        Refused::NewGames.count();
+        too_often("you create games too fast", wait)
+    })?;
     let created = gateway.host().create_game(request, &user).await?;
     let row = gateway.store().game(created.game_id, viewer(Some(&user))).await?;
     let location = format!("/api/v1/games/{}", created.game_id);

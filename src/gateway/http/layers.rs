@@ -1,12 +1,13 @@
 //! What every request passes through: who may ask how often, how long it may take, what the answer's headers say.
 
-use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::Peer;
+use crate::gateway::refused::Refused;
+use crate::gateway::request::{Peer, too_often};
+use crate::gateway::{Gateway, origin};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, UPGRADE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
@@ -52,16 +53,22 @@ pub async fn measure(request: Request, next: Next) -> Response {
     response
 }
 
-/// Refuses who asks too often, and gives up on what takes too long.
+/// Refuses who asks too often and pages of other sites, and gives up on what takes too long.
 pub async fn bound(State(gateway): State<Gateway>, peer: Peer, request: Request, next: Next) -> Response {
-    if let Err(wait) = gateway.requests().check(peer.0.ip()) {
-        metrics::counter!("dugout_refused_total", "what" => "request_rate").increment(1);
-        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
-        let rejection = Rejection::later(RejectionCode::Busy, "too many requests from this address", wait_ms);
-        return Refusal::from(rejection).into_response();
+    if let Err(wait) = gateway.rates().requests.check(&peer.0.ip().into()) {
+        Refused::RequestRate.count();
+        return too_often("too many requests from this address", wait).into_response();
     }
-    let patience = Duration::from_millis(gateway.settings().request_timeout_ms);
+    let settings = gateway.settings();
+    let is_socket = request.headers().contains_key(UPGRADE);
+    if !origin::is_allowed(settings, request.method(), is_socket, request.headers()) {
+        Refused::Origin.count();
+        let message = "pages of other sites may not ask this; the operator can allow them by name";
+        return Refusal::from(Rejection::new(RejectionCode::Forbidden, message)).into_response();
+    }
+    let patience = Duration::from_millis(settings.request_timeout_ms);
     tokio::time::timeout(patience, next.run(request)).await.unwrap_or_else(|_| {
+        Refused::RequestTimeout.count();
         let message = "the request took too long; it may or may not have had its effect";
         let rejection = Rejection::later(RejectionCode::Unavailable, message, 1_000);
         Refusal::with_status(StatusCode::GATEWAY_TIMEOUT, rejection).into_response()

@@ -3,7 +3,8 @@
 use crate::config::AllowGuests;
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{JsonBody, Peer};
+use crate::gateway::refused::Refused;
+use crate::gateway::request::{JsonBody, Peer, too_often};
 use crate::id::UserId;
 use crate::protocol::{NewToken, Role, User, from_value, valid_name};
 use crate::rules::rejection::{Rejection, RejectionCode};
@@ -39,6 +40,10 @@ pub async fn create(
         return Err(Rejection::new(RejectionCode::Forbidden, message).into());
     }
     let NewToken { name } = from_value(body, RejectionCode::Invalid)?;
+    gateway.rates().guest_tokens.check(&peer.ip().into()).map_err(|wait| {
+        Refused::GuestTokens.count();
+        too_often("too many guests come from this address", wait)
+    })?;
     let user = User { id: UserId::generate(), name: valid_name(&name)?, role: Role::Manager };
     let ttl_s = i64::try_from(gateway.settings().token_ttl_s).expect("the settings bound it to a year");
     let token = gateway.key().issue(&user, Utc::now(), Duration::seconds(ttl_s));

@@ -5,6 +5,7 @@ use super::wire::{Incoming, Wire};
 use crate::config::GatewaySettings;
 use crate::gateway::Gateway;
 use crate::gateway::limits::{ConnectionPermit, FrameRate};
+use crate::gateway::refused::Refused;
 use crate::gateway::token::Verified;
 use crate::protocol::{self, ClientFrame, CloseCode, Hello, Limits};
 use crate::rules::rejection::{Rejection, RejectionCode};
@@ -21,16 +22,20 @@ pub(super) async fn greet(
     let settings = gateway.settings();
     let hello = tokio::select! {
         hello = tokio::time::timeout(Duration::from_millis(settings.hello_timeout_ms), hello(wire, rate)) => {
-            hello.map_err(|_| CloseCode::Timeout)??
+            hello.map_err(|_| {
+                Refused::HelloTimeout.count();
+                CloseCode::Timeout
+            })??
         }
         () = gateway.draining().cancelled() => return Err(CloseCode::Restart.into()),
     };
     let now = Utc::now();
-    let verified = gateway
-        .key()
-        .verify(&hello.token, now)
-        .map_err(|error| Goodbye { reason: Some(error.to_string()), ..Goodbye::from(CloseCode::Token) })?;
+    let verified = gateway.key().verify(&hello.token, now).map_err(|error| {
+        Refused::Token.count();
+        Goodbye { reason: Some(error.to_string()), ..Goodbye::from(CloseCode::Token) }
+    })?;
     if !permit.count_for(verified.user.id) {
+        Refused::UserConnections.count();
         let reason = format!("at most {} connections of one user", settings.connections_per_user_max);
         return Err(Goodbye { reason: Some(reason), ..Goodbye::from(CloseCode::TooFast) });
     }
@@ -46,6 +51,7 @@ async fn hello(wire: &mut Wire, rate: &FrameRate) -> Result<Hello, Goodbye> {
     loop {
         let incoming = wire.next().await;
         if !rate.allows() {
+            Refused::FrameRate.count();
             return Err(CloseCode::TooFast.into());
         }
         match incoming {
@@ -53,10 +59,14 @@ async fn hello(wire: &mut Wire, rate: &FrameRate) -> Result<Hello, Goodbye> {
                 return match ClientFrame::parse(&text) {
                     Ok(ClientFrame::Hello(hello)) => Ok(hello),
                     Ok(_) => {
+                        Refused::FrameForm.count();
                         Err(Rejection::new(RejectionCode::Malformed, "type: the first frame must be hello")
                             .into())
                     }
-                    Err(bad) => Err(bad.rejection.into()),
+                    Err(bad) => {
+                        Refused::FrameForm.count();
+                        Err(bad.rejection.into())
+                    }
                 };
             }
             Incoming::Alive => {}

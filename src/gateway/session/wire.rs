@@ -1,6 +1,8 @@
 //! One socket: frames in, frames out, and an orderly end. Knows nothing of games.
 
 use crate::config::GatewaySettings;
+use crate::gateway::refused::Refused;
+use crate::gateway::stream::is_too_fast;
 use crate::protocol::CloseCode;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -57,9 +59,14 @@ impl Wire {
             Some(Ok(Message::Text(text))) => Incoming::Text(text),
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Incoming::Alive,
             Some(Ok(Message::Binary(_)) | Err(Error::Utf8(_) | Error::Protocol(_))) => {
+                Refused::FrameForm.count();
                 Incoming::Broken(CloseCode::Malformed)
             }
-            Some(Err(Error::Capacity(_))) => Incoming::Broken(CloseCode::TooLarge),
+            Some(Err(Error::Capacity(_))) => {
+                Refused::FrameBytes.count();
+                Incoming::Broken(CloseCode::TooLarge)
+            }
+            Some(Err(Error::Io(error))) if is_too_fast(&error) => Incoming::Broken(CloseCode::TooFast),
             Some(Ok(Message::Close(_)) | Err(_)) | None => Incoming::Gone,
         }
     }

@@ -23,9 +23,6 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 
-/// Users that `presence` and the session name; beyond them only the count is shown.
-const PRESENCE_USERS_MAX: usize = 50;
-
 /// A game that is being played on this host.
 #[derive(Debug)]
 pub struct LiveGame {
@@ -45,6 +42,8 @@ pub struct LiveGame {
     pub(super) recent_commands: RecentCommands,
     /// The entry that the stored snapshot contains.
     pub(super) snapshot_seq: Seq,
+    /// The last `joined` frame with the whole state, and what it is for.
+    pub(super) joined: Option<(Seq, SeatOrSpectator, Bytes)>,
 }
 
 /// What the rules make of a command.
@@ -186,15 +185,16 @@ impl LiveGame {
     }
 
     /// Lets a connection follow the game: it gets the state, or the entries it has missed.
-    pub(super) fn welcome(&self, slot: &GameSlot, call: JoinCall) -> Result<(), Rejection> {
+    pub(super) fn welcome(&mut self, slot: &GameSlot, call: JoinCall) -> Result<(), Rejection> {
         if !self.may_follow(&call.user) {
             return Err(no_such_game());
         }
         let seat = self.seat_of(&call.user);
-        let place = SeatOrSpectator::from(seat);
         let missed = call.resume.as_ref().and_then(|resume| self.missed_frames(resume));
-        let view = missed.is_none().then(|| GameView::new(&self.state, &self.cards));
-        let joined = protocol::joined(slot.game_id, place, self.epoch, self.state.seq, view.as_ref());
+        let joined = match &missed {
+            Some(_) => protocol::joined(slot.game_id, seat.into(), self.epoch, self.state.seq, None),
+            None => self.joined_with_state(slot, seat.into()),
+        };
         let mut delivered = call.outbox.send(joined);
         for frame in missed.unwrap_or_default() {
             delivered = delivered && call.outbox.send(frame);
@@ -203,6 +203,19 @@ impl LiveGame {
             slot.audience().join(call.follower(seat, self.state.seq));
         }
         Ok(())
+    }
+
+    /// The whole state, encoded once for all who come at the same entry to the same place.
+    fn joined_with_state(&mut self, slot: &GameSlot, place: SeatOrSpectator) -> Bytes {
+        match &self.joined {
+            Some((seq, at, frame)) if (*seq, *at) == (self.state.seq, place) => frame.clone(),
+            _ => {
+                let view = GameView::new(&self.state, &self.cards);
+                let frame = protocol::joined(slot.game_id, place, self.epoch, self.state.seq, Some(&view));
+                self.joined = Some((self.state.seq, place, frame.clone()));
+                frame
+            }
+        }
     }
 
     /// The frames after the client's last entry, if they are complete up to now.
@@ -218,9 +231,7 @@ impl LiveGame {
     /// Shows everyone who is here, after joins and leaves.
     pub(super) fn show_presence(&self, shared: &Shared, slot: &GameSlot) {
         let mut audience = slot.audience();
-        let mut users = audience.connected_users();
-        let count = users.len();
-        users.truncate(PRESENCE_USERS_MAX);
+        let (users, count) = audience.shown_users();
         audience.tell(&protocol::presence(slot.game_id, &users, count));
         drop(audience);
         let connected_users = users.into_iter().map(|user| user.id).collect();
@@ -265,6 +276,11 @@ impl LiveGame {
 
     /// Whether the claim changes anything; false when the user holds the seat already.
     fn may_claim(&self, user: &User, side: Side) -> Result<bool, Rejection> {
+        // Who knows a private game's id was invited to its free seat; beyond that there is nothing to see.
+        let is_free = self.seats[side].is_none() && !self.state.setup.teams[side].is_ai;
+        if !self.may_follow(user) && (!is_free || self.state.is_over()) {
+            return Err(no_such_game());
+        }
         if self.state.is_over() {
             return Err(Rejection::new(RejectionCode::GameOver, "the game is over"));
         }

@@ -13,7 +13,8 @@ use crate::rules::state::GameState;
 use crate::store::entry::{self, Entry};
 use crate::store::stored::{Claim, StoredGame};
 use crate::store::{PAGE_MAX, StoreError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 use tracing::{info, warn};
 
 const RETRY_DELAY_MS_MIN: u64 = 100;
@@ -33,6 +34,9 @@ pub enum RehydrateError {
         /// What is wrong with it.
         reason: String,
     },
+    /// It waits for the operator.
+    #[error("the game is set aside: {0}")]
+    SetAside(String),
 }
 
 impl RehydrateError {
@@ -47,9 +51,16 @@ impl RehydrateError {
 /// there before get what was committed but not yet sent. Fails where the game lives on another host.
 pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGame, RehydrateError> {
     let started = Instant::now();
-    let claim = claim(shared, slot.game_id).await?;
+    let claim = while_away(slot.game_id, || claim(shared, slot.game_id)).await?;
+    if let Some(vacancy) = claim.taken_from {
+        metrics::counter!("dugout_takeovers_total", "owner" => vacancy.as_str()).increment(1);
+    }
+    // At once: whatever goes wrong from here on goes wrong in this term.
     slot.set_epoch(claim.epoch);
     let stored = claim.game?;
+    if let Some(reason) = &stored.quarantined {
+        return Err(RehydrateError::SetAside(reason.clone()));
+    }
     if let Some(reason) = &stored.snapshot_rejected {
         metrics::counter!("dugout_snapshots_rejected_total").increment(1);
         warn!(game.id = %slot.game_id, %reason, "a snapshot is not used; the whole journal is replayed");
@@ -65,25 +76,25 @@ pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGa
     Ok(live)
 }
 
-async fn claim(shared: &Shared, game_id: GameId) -> Result<Claim, RehydrateError> {
+async fn claim(shared: &Shared, game_id: GameId) -> Result<Claim, StoreError> {
+    let _permit = shared.claims.acquire().await;
+    shared.store.claim(game_id, shared.host_id).await
+}
+
+/// Asks again for as long as the database is away: that is no failure of the game.
+async fn while_away<T, Asking: Future<Output = Result<T, StoreError>>>(
+    game_id: GameId,
+    ask: impl Fn() -> Asking,
+) -> Result<T, StoreError> {
     let mut delay_ms = RETRY_DELAY_MS_MIN;
     loop {
-        let permit = shared.claims.acquire().await;
-        let claimed = shared.store.claim(game_id, shared.host_id).await;
-        drop(permit);
-        match claimed {
-            Ok(claim) => {
-                if let Some(vacancy) = claim.taken_from {
-                    metrics::counter!("dugout_takeovers_total", "owner" => vacancy.as_str()).increment(1);
-                }
-                return Ok(claim);
-            }
+        match ask().await {
             Err(StoreError::Unavailable(reason)) => {
                 warn!(game.id = %game_id, %reason, "the database is away; the game waits to be read");
                 tokio::time::sleep(Duration::from_millis(delay_ms)).await;
                 delay_ms = (delay_ms * 2).min(RETRY_DELAY_MS_MAX);
             }
-            Err(other) => return Err(other.into()),
+            answer => return answer,
         }
     }
 }
@@ -118,6 +129,7 @@ pub fn restore(stored: StoredGame) -> Result<LiveGame, RehydrateError> {
         seats: stored.seats,
         recent_commands,
         snapshot_seq,
+        joined: None,
     })
 }
 
@@ -144,7 +156,8 @@ async fn catch_up(shared: &Shared, slot: &GameSlot, stored: &StoredGame) -> Resu
     let missed: &[Entry] = if read_already {
         &stored.entries
     } else {
-        older = entries_between(shared, slot.game_id, sent, stored.head).await?;
+        let read = || entries_between(shared, slot.game_id, sent, stored.head);
+        older = while_away(slot.game_id, read).await?;
         &older
     };
     let mut audience = slot.audience();

@@ -32,8 +32,8 @@ pub(super) fn resume(state: &GameState) -> Result<Vec<Event>, Rejection> {
     Ok(vec![Event::Resumed {}])
 }
 
-/// A manager gives the game up; the operator and the host declare it forfeited by the side that owes the
-/// decision the game waits for.
+/// A manager gives the game up; the operator and the host declare it forfeited by the side they name, else by the
+/// one that owes the decision the game waits for.
 pub(super) fn forfeit(
     state: &GameState,
     issuer: Issuer,
@@ -41,11 +41,18 @@ pub(super) fn forfeit(
     dice: &dyn Dice,
 ) -> Result<Vec<Event>, Rejection> {
     check_reason(request.reason.as_deref())?;
-    let loser = match issuer {
-        Issuer::Manager(side) => side,
-        Issuer::Operator | Issuer::Host => match &state.pending_decision {
+    let loser = match (issuer, request.side) {
+        (Issuer::Manager(own), Some(side)) if side != own => {
+            let problem = format!("side: {side} is not yours; you may give up for {own} only");
+            return Err(Rejection::invalid("side", problem));
+        }
+        (Issuer::Manager(side), _) | (Issuer::Operator | Issuer::Host, Some(side)) => side,
+        (Issuer::Operator | Issuer::Host, None) => match &state.pending_decision {
             Some(pending) => pending.side,
-            None => return refuse("nobody owes a decision, so it is not clear who forfeits"),
+            None => {
+                let problem = "side: nobody owes a decision; say who forfeits, home or away";
+                return Err(Rejection::invalid("side", problem));
+            }
         },
     };
     let winner = loser.opponent();

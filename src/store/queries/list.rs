@@ -36,7 +36,7 @@ pub async fn games(
 ) -> Result<Page<GameRow>, StoreError> {
     let mut query = filtered(filter);
     if let Some(cursor) = after {
-        let (time, id) = (DbTime(cursor.created_at), DbUuid(cursor.id.0));
+        let (time, id) = (DbTime(cursor.time), DbUuid(cursor.id));
         let same_moment = games::created_at.eq(time).and(games::id.lt(id));
         query = query.filter(games::created_at.lt(time).or(same_moment));
     }
@@ -50,7 +50,7 @@ pub async fn games(
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more);
-    let next = next.map(|row| Cursor { created_at: row.created_at.0, id: GameId(row.id.0) });
+    let next = next.map(|row| Cursor { time: row.created_at.0, id: row.id.0 });
     Ok(Page { items: with_seats(c, rows).await?, next })
 }
 

@@ -35,7 +35,7 @@ pub(super) async fn forfeit(session: &Session, args: &mut Args) -> Done<Reply> {
         let team = session.board.table().team(side);
         return Err(Refusal::new(format!("{team} would lose 9 to 0, for good; to do it type: forfeit yes")));
     }
-    let seq = session.order(Some(side), None, &Command::Forfeit(Forfeit { reason: None })).await?;
+    let seq = session.order(Some(side), None, &Command::Forfeit(Forfeit::default())).await?;
     Ok(Reply { lines: Vec::new(), data: json!({ "seq": seq }) })
 }
 

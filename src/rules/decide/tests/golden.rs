@@ -141,7 +141,7 @@ fn shows_runner_choices(game: &Game) -> bool {
 fn forfeit() -> Vec<(Issuer, Command)> {
     vec![(
         Issuer::Manager(Side::Away),
-        Command::Forfeit(Forfeit { reason: Some("the bus leaves".to_owned()) }),
+        Command::Forfeit(Forfeit { reason: Some("the bus leaves".to_owned()), side: None }),
     )]
 }
 

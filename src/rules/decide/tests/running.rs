@@ -286,7 +286,7 @@ fn the_weather_is_rolled_once_before_the_first_pitch() {
 fn a_forfeit_keeps_its_reason() {
     let mut game = Game::new(1, GameSettings::default());
     game.must(&Command::Start {});
-    let give_up = |reason: &str| Command::Forfeit(Forfeit { reason: Some(reason.to_owned()) });
+    let give_up = |reason: &str| Command::Forfeit(Forfeit { reason: Some(reason.to_owned()), side: None });
     for wrong in ["", "  ", "two\nlines", "nul\0", &"x".repeat(201)] {
         let refusal = game.order(&give_up(wrong)).expect_err("no reason for the record");
         assert_eq!(refusal.field.as_deref(), Some("reason"), "{wrong:?}");
@@ -309,4 +309,17 @@ fn a_forfeit_is_nine_to_nothing_and_early_statistics_do_not_count() {
         assert_eq!(state.status, Status::Completed);
         assert_eq!(state.statistics_count(), counts);
     }
+}
+
+#[test]
+fn a_manager_gives_up_for_his_side_only_and_the_operator_for_the_one_he_names() {
+    let forfeit = |side| Command::Forfeit(Forfeit { side, reason: None });
+    let mut game = Game::created(1, GameSettings::default(), |_| {});
+    for (issuer, side) in [(Issuer::Manager(Side::Home), Some(Side::Away)), (Issuer::Operator, None)] {
+        let refused = game.order_as(issuer, &forfeit(side)).expect_err("nobody to forfeit");
+        assert_eq!((refused.code, refused.field.as_deref()), (RejectionCode::Invalid, Some("side")));
+    }
+    // Before the first pitch, as when one side does not turn up.
+    game.order_as(Issuer::Operator, &forfeit(Some(Side::Away))).expect("declared");
+    assert_eq!((game.state.status, game.state.winner), (Status::Completed, Some(Side::Home)));
 }

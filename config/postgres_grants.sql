@@ -1,0 +1,31 @@
+-- What the user that games are played with may do on PostgreSQL, and no more. It cannot change or remove an entry of
+-- the journal, a dice seed or an operator's act, cannot remove a game, and cannot create, change or drop a table.
+--
+-- Once, as a superuser:
+--     CREATE ROLE dugout_owner LOGIN PASSWORD '…';
+--     CREATE ROLE dugout LOGIN PASSWORD '…';
+--     CREATE DATABASE dugout OWNER dugout_owner;
+-- Then, and after every update of the program:
+--     dugout migrate --database-url postgres://dugout_owner@…/dugout
+--     psql -f postgres_grants.sql postgres://dugout_owner@…/dugout
+-- The host itself runs with postgres://dugout@…/dugout. It makes no tables where there are none to make.
+
+GRANT USAGE ON SCHEMA public TO dugout;
+GRANT SELECT ON __diesel_schema_migrations TO dugout;
+
+-- Written once.
+GRANT SELECT, INSERT ON journal, game_secrets, cards, roster_links, game_cardset_links, seats TO dugout;
+
+-- Written, and changed as a game goes on.
+GRANT SELECT, INSERT, UPDATE ON games, game_sessions TO dugout;
+
+-- Who is there: a host gives word of itself, and forgets those that are gone.
+GRANT SELECT, INSERT, UPDATE, DELETE ON hosts TO dugout;
+
+-- An act stays as it was recorded; it is answered later.
+GRANT SELECT, INSERT ON operator_acts TO dugout;
+GRANT UPDATE (answer, answer_seq, answer_message, answered_at) ON operator_acts TO dugout;
+
+-- Read models: a rollback takes rows away, a new line-up before the game replaces the one before.
+GRANT SELECT, INSERT, UPDATE, DELETE ON lineups, plays TO dugout;
+GRANT SELECT, INSERT, DELETE ON rolls TO dugout;
