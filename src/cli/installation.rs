@@ -5,6 +5,7 @@ use crate::id::InstallationId;
 use anyhow::{Context, Result, bail};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// The file's name in the data directory.
@@ -29,6 +30,7 @@ impl Installation {
             .write(true)
             .create(true)
             .truncate(false)
+            .mode(0o600)
             .open(&path)
             .with_context(failed)?;
         match file.try_lock() {

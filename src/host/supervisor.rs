@@ -177,7 +177,7 @@ impl Actor for Supervisor {
     /// Nothing is taken up any more. Games first, each at the end of what it is doing; then the writer, which writes
     /// what it accepted.
     async fn post_stop(&self, _: ActorRef<Message>, state: &mut State) -> Result<(), ActorProcessingErr> {
-        state.membership.kill(); // it may be waiting for this actor
+        state.membership.stop(None); // nobody waits for its end: it may be waiting for this actor
         let games = std::mem::take(&mut state.games)
             .into_values()
             .map(|game| async move { game.actor.stop_and_wait(Some("the host stops".into()), None).await });

@@ -3,6 +3,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -27,7 +28,7 @@ impl FileLock {
         if held.is_some() {
             return Ok(true);
         }
-        let file = OpenOptions::new().append(true).create(true).open(&self.path)?;
+        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(&self.path)?;
         match file.try_lock() {
             Ok(()) => *held = Some(file),
             Err(TryLockError::WouldBlock) => return Ok(false),
