@@ -37,6 +37,9 @@ pub enum Delivery {
     Closed,
 }
 
+/// Messages under way on one wire, in one direction.
+const WIRE_MESSAGES_MAX: usize = 1_024;
+
 type Sent<T> = (Instant, T);
 
 /// Who is connected to what.
@@ -52,8 +55,8 @@ pub struct Line {
 pub struct Connection {
     line: Line,
     id: ConnectionId,
-    asks: mpsc::UnboundedSender<Sent<Ask>>,
-    deliveries: mpsc::UnboundedReceiver<Sent<Delivery>>,
+    asks: mpsc::Sender<Sent<Ask>>,
+    deliveries: mpsc::Receiver<Sent<Delivery>>,
     /// What is about to arrive.
     arriving: Option<Sent<Delivery>>,
     tasks: [JoinHandle<()>; 2],
@@ -63,8 +66,8 @@ pub struct Connection {
 impl Connection {
     pub fn open(line: Line, outbox_frames_max: usize, reads_slowly: bool) -> Self {
         let id = ConnectionId::generate();
-        let (asks, asked) = mpsc::unbounded_channel();
-        let (deliver, deliveries) = mpsc::unbounded_channel();
+        let (asks, asked) = mpsc::channel(WIRE_MESSAGES_MAX);
+        let (deliver, deliveries) = mpsc::channel(WIRE_MESSAGES_MAX);
         let (outbox, frames) = Outbox::new(outbox_frames_max);
         let answers = Lane { line: line.clone(), id, outbox, deliver: deliver.clone() };
         let shows = Pump { line: line.clone(), deliver, reads_slowly, last: None, after: None };
@@ -77,7 +80,8 @@ impl Connection {
 
     pub fn send(&mut self, ask: Ask) {
         self.last_sent = self.last_sent.max(Instant::now() + self.line.world.weather.network_delay());
-        let _ = self.asks.send((self.last_sent, ask));
+        // What a full wire drops is asked again, as after a cut.
+        let _ = self.asks.try_send((self.last_sent, ask));
     }
 
     /// What arrives next; none when the host is gone. Nothing is lost when the caller stops waiting.
@@ -113,11 +117,11 @@ struct Lane {
     line: Line,
     id: ConnectionId,
     outbox: Outbox,
-    deliver: mpsc::UnboundedSender<Sent<Delivery>>,
+    deliver: mpsc::Sender<Sent<Delivery>>,
 }
 
 impl Lane {
-    async fn run(self, mut asked: mpsc::UnboundedReceiver<Sent<Ask>>) {
+    async fn run(self, mut asked: mpsc::Receiver<Sent<Ask>>) {
         let mut last = Instant::now();
         while let Some((at, ask)) = asked.recv().await {
             sleep_until(at).await;
@@ -125,7 +129,7 @@ impl Lane {
             let Some(delivery) = self.put(ask).await else { continue };
             self.line.running.process.breathe().await;
             last = last.max(Instant::now() + self.line.world.weather.network_delay());
-            let _ = self.deliver.send((last, delivery));
+            let _ = self.deliver.send((last, delivery)).await;
         }
     }
 
@@ -192,7 +196,7 @@ impl Lane {
 /// The host's end for frames.
 struct Pump {
     line: Line,
-    deliver: mpsc::UnboundedSender<Sent<Delivery>>,
+    deliver: mpsc::Sender<Sent<Delivery>>,
     reads_slowly: bool,
     /// The last entry that was sent.
     last: Option<Seq>,
@@ -217,7 +221,7 @@ impl Pump {
             };
             last = last.max(Instant::now() + self.line.world.weather.network_delay());
             let is_last = matches!(delivery, Delivery::Closed);
-            let _ = self.deliver.send((last, delivery));
+            let _ = self.deliver.send((last, delivery)).await;
             if is_last {
                 return;
             }
