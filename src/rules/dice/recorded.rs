@@ -83,7 +83,8 @@ impl Dice for RecordedDice {
         self.position += 1;
         let found = self.dice.binary_search_by_key(&number, |die| die.number).map(|at| self.dice[at]);
         let fault = match found {
-            Ok(die) if die.sides == sides => return die.face,
+            Ok(die) if die.sides == sides && (1..=sides).contains(&die.face) => return die.face,
+            Ok(die) if die.sides == sides => format!("die {number}, a d{sides}, shows {}", die.face),
             Ok(die) => format!("die {number} is on record as a d{}, a d{sides} was asked for", die.sides),
             Err(_) => format!("die {number} (d{sides}) is not on record"),
         };
