@@ -35,7 +35,8 @@ impl Fault {
         }
     }
 
-    /// The drivers have no code for these, only the database's words.
+    /// The drivers have no code for these, only the database's words. What begins with `could not` and goes on about
+    /// files is the server's trouble with its disk, whatever the disk said.
     fn of_message(message: &str) -> Self {
         const CONTENTION: &[&str] =
             &["deadlock detected", "is locked", "lock timeout", "could not obtain lock"];
@@ -43,10 +44,19 @@ impl Fault {
             "terminating connection",
             "shutting down",
             "starting up",
+            "accepting connections",
             "in recovery mode",
+            "conflict with recovery",
             "too many clients",
             "connection slots",
-            "statement timeout",
+            "canceling statement",
+            "could not extend file",
+            "could not write",
+            "could not fsync",
+            "could not open file",
+            "could not create",
+            "could not read block",
+            "could not access",
             "No space left",
             "out of memory",
             "disk I/O error",
@@ -104,6 +114,13 @@ mod tests {
         assert_eq!(Fault::of(&database(Unknown, "database is locked")), Fault::Contention);
         assert_eq!(Fault::of(&database(Unknown, "the database system is shutting down")), Fault::Away);
         assert_eq!(Fault::of(&database(Unknown, "database or disk is full")), Fault::Away);
+        let half_a_page = r#"could not extend file "base/5/7": wrote only 4096 of 8192 bytes at block 12"#;
+        assert_eq!(Fault::of(&database(Unknown, half_a_page)), Fault::Away);
+        assert_eq!(Fault::of(&database(Unknown, "canceling statement due to user request")), Fault::Away);
+        assert_eq!(
+            Fault::of(&database(Unknown, "could not determine data type of parameter $1")),
+            Fault::Data
+        );
         assert_eq!(Fault::of(&database(UnableToSendCommand, "connection closed")), Fault::Away);
         assert_eq!(Fault::of(&database(UniqueViolation, "journal.game_id, journal.seq")), Fault::Data);
         assert_eq!(Fault::of(&Error::BrokenTransactionManager), Fault::Away);
