@@ -45,9 +45,10 @@ pub struct Cluster {
 }
 
 struct Keeper {
-    orders: ChildStdin,
+    /// Taken when the keeper is to end.
+    orders: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    _process: Child,
+    process: Child,
 }
 
 impl Cluster {
@@ -161,7 +162,7 @@ impl Cluster {
 
     fn obeys(&self, order: &str) -> Result<(), String> {
         let mut keeper = self.keeper.lock().unwrap();
-        writeln!(keeper.orders, "{order}").unwrap();
+        writeln!(keeper.orders.as_ref().unwrap(), "{order}").unwrap();
         let mut answer = String::new();
         keeper.answers.read_line(&mut answer).unwrap();
         if answer.trim_end() == "done" { Ok(()) } else { Err(answer) }
@@ -183,7 +184,15 @@ impl Keeper {
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let orders = process.stdin.take().unwrap();
         let answers = BufReader::new(process.stdout.take().unwrap());
-        Self { orders, answers, _process: process }
+        Self { orders: Some(orders), answers, process }
+    }
+}
+
+impl Drop for Keeper {
+    /// Waits for the server's end: its files may be on a disk that goes next.
+    fn drop(&mut self) {
+        self.orders = None;
+        let _ = self.process.wait();
     }
 }
 
