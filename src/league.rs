@@ -14,6 +14,7 @@ pub use season::{LeagueSeason, PlayerSeason, Season, SeasonLine, season_2019};
 use crate::id::TeamId;
 use crate::rules::card::PlayerCard;
 use crate::rules::command::SetLineup;
+use crate::rules::state::TeamSetup;
 use crate::rules::vocabulary::LeagueId;
 use std::sync::Arc;
 use thiserror::Error;
@@ -53,6 +54,19 @@ pub struct Team {
     pub players: Vec<Arc<PlayerCard>>,
     /// The starters it proposes.
     pub lineup: SetLineup,
+}
+
+impl Team {
+    /// The team as a game takes it, with those of its players who are eligible.
+    #[must_use]
+    pub fn setup(&self, roster: &[Arc<PlayerCard>], is_ai: bool) -> TeamSetup {
+        TeamSetup {
+            team_id: self.team_id,
+            name: self.name.clone(),
+            is_ai,
+            roster: roster.iter().map(|card| card.card_id).collect(),
+        }
+    }
 }
 
 /// Why a league could not answer.

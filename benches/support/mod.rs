@@ -10,12 +10,11 @@ use dugout::id::{CommandId, Epoch, GameId, HostId, Seq, TeamId};
 use dugout::league::{League, Team};
 use dugout::manager;
 use dugout::rules::card::CardBook;
-use dugout::rules::charts::RULES_VERSION;
 use dugout::rules::command::{Command, Issuer, RunnerDecision};
 use dugout::rules::decision::{DefensiveDecision, OffensiveDecision};
 use dugout::rules::event::Event;
-use dugout::rules::state::{GameSettings, GameSetup, GameState, PendingDecision, TeamSetup};
-use dugout::rules::vocabulary::{AiDifficulty, BySide, DecisionPhase, GameMode, LeagueId, Side, Visibility};
+use dugout::rules::state::{GameSetup, GameState, PendingDecision};
+use dugout::rules::vocabulary::{BySide, DecisionPhase, LeagueId, Side};
 use dugout::rules::{create, decide};
 use dugout::store::change::{Append, NewGame, Rows};
 use dugout::store::entry::{Entry, EntryHash, EntryParts};
@@ -127,26 +126,10 @@ impl Recorded {
 }
 
 fn setup(teams: &BySide<Team>, seed: &Seed) -> GameSetup {
-    GameSetup {
-        game_id: GameId::generate(),
-        league_id: LeagueId::Pd,
-        teams: BySide::from_fn(|side| TeamSetup {
-            team_id: teams[side].team_id,
-            name: teams[side].name.clone(),
-            is_ai: false,
-            roster: teams[side].players.iter().map(|card| card.card_id).collect(),
-        }),
-        ai_difficulty: AiDifficulty::Medium,
-        auto_mode: true,
-        game_mode: GameMode::Exhibition,
-        visibility: Visibility::Public,
-        settings: GameSettings::default(),
-        seed_commitment: seed.commitment(),
-        cards_digest: export::cards_digest(
-            teams.iter().flat_map(|(_, team)| &team.players).map(std::convert::AsRef::as_ref),
-        ),
-        rules_version: RULES_VERSION,
-    }
+    let cards = teams.iter().flat_map(|(_, team)| &team.players).map(AsRef::as_ref);
+    let digest = export::cards_digest(cards);
+    let teams = BySide::from_fn(|side| teams[side].setup(&teams[side].players, false));
+    GameSetup::plain(GameId::generate(), teams, seed.commitment(), digest)
 }
 
 /// Writes a recorded game again, as another game.

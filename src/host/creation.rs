@@ -12,7 +12,7 @@ use crate::rules::card::{CardBook, PlayerCard};
 use crate::rules::charts::RULES_VERSION;
 use crate::rules::command::{Issuer, SetLineup};
 use crate::rules::rejection::{Rejection, RejectionCode};
-use crate::rules::state::{GameSettings, GameSetup, GameState, TeamSetup};
+use crate::rules::state::{GameSettings, GameSetup, GameState};
 use crate::rules::vocabulary::{BySide, LeagueId, Side};
 use crate::store::change::{self, Change};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
@@ -146,12 +146,7 @@ fn setup(
     GameSetup {
         game_id,
         league_id: request.league_id,
-        teams: BySide::from_fn(|side| TeamSetup {
-            team_id: teams[side].team_id,
-            name: teams[side].name.clone(),
-            is_ai: is_ai[side],
-            roster: rosters[side].iter().map(|card| card.card_id).collect(),
-        }),
+        teams: BySide::from_fn(|side| teams[side].setup(&rosters[side], is_ai[side])),
         ai_difficulty: request.ai_difficulty,
         auto_mode: request.is_auto(),
         game_mode: request.game_mode,

@@ -246,9 +246,9 @@ impl GameView {
 mod tests {
     use super::*;
     use crate::league::League;
-    use crate::rules::charts::RULES_VERSION;
+
     use crate::rules::create;
-    use crate::rules::state::{GameSetup, Runner, TeamSetup};
+    use crate::rules::state::{GameSetup, Runner};
     use crate::rules::vocabulary::BySide;
     use serde_json::{Value, json};
 
@@ -259,24 +259,12 @@ mod tests {
         let home = league.team(LeagueId::Pd, TeamId(1)).await.expect("a bundled team");
         let cards = CardBook::new(away.players.iter().chain(&home.players).cloned());
         let teams = BySide { away, home };
-        let setup = GameSetup {
-            game_id: GameId::generate(),
-            league_id: LeagueId::Pd,
-            teams: BySide::from_fn(|side| TeamSetup {
-                team_id: teams[side].team_id,
-                name: teams[side].name.clone(),
-                is_ai: side == Side::Away,
-                roster: teams[side].players.iter().map(|card| card.card_id).collect(),
-            }),
-            ai_difficulty: AiDifficulty::Medium,
-            auto_mode: true,
-            game_mode: GameMode::Exhibition,
-            visibility: Visibility::Public,
-            settings: GameSettings::default(),
-            seed_commitment: "ab".repeat(32),
-            cards_digest: "cd".repeat(32),
-            rules_version: RULES_VERSION,
-        };
+        let setup = GameSetup::plain(
+            GameId::generate(),
+            BySide::from_fn(|side| teams[side].setup(&teams[side].players, side == Side::Away)),
+            "ab".repeat(32),
+            "cd".repeat(32),
+        );
         let lineups = teams.map(|team| Some(team.lineup));
         let events = create(setup, lineups, &cards).expect("legal line-ups");
         (GameState::begin(&events).expect("created"), cards)

@@ -54,6 +54,32 @@ pub struct LineupPlayerState {
     pub position_rating: Option<FieldingRating>,
 }
 
+impl LineupPlayerState {
+    /// An entry of the line-up at the first pitch, without a rating of the position.
+    #[must_use]
+    pub const fn starter(
+        lineup_id: LineupId,
+        card_id: CardId,
+        position: Position,
+        batting_order: Option<u8>,
+    ) -> Self {
+        Self {
+            lineup_id,
+            card_id,
+            position,
+            batting_order,
+            is_active: true,
+            is_starter: true,
+            entered_inning: 1,
+            replacing_id: None,
+            after_play: None,
+            is_fatigued: false,
+            injury: None,
+            position_rating: None,
+        }
+    }
+}
+
 /// A team's line-up in a game: every entry so far, those who left included.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct TeamLineupState {

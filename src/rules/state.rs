@@ -1,6 +1,7 @@
 //! The state of one game: what `decide` reads and `apply` changes (SYSTEM 1).
 
 use super::bases::Bases;
+use super::charts::RULES_VERSION;
 use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
 use super::event::{Ending, Forfeited, PlaySummary};
@@ -123,6 +124,32 @@ pub struct GameSetup {
     pub cards_digest: String,
     /// The version of the rules the game is played by.
     pub rules_version: u16,
+}
+
+impl GameSetup {
+    /// What a game is where nothing else is agreed: a public exhibition of the PD league, resolved by the host, by
+    /// today's rules and the settings' defaults.
+    #[must_use]
+    pub fn plain(
+        game_id: GameId,
+        teams: BySide<TeamSetup>,
+        seed_commitment: String,
+        cards_digest: String,
+    ) -> Self {
+        Self {
+            game_id,
+            league_id: LeagueId::Pd,
+            teams,
+            ai_difficulty: AiDifficulty::Medium,
+            auto_mode: true,
+            game_mode: GameMode::Exhibition,
+            visibility: Visibility::Public,
+            settings: GameSettings::default(),
+            seed_commitment,
+            cards_digest,
+            rules_version: RULES_VERSION,
+        }
+    }
 }
 
 /// One team of a game.

@@ -3,7 +3,6 @@
 use super::card::{
     BattingCard, ByHand, CardBook, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine,
 };
-use super::charts::RULES_VERSION;
 use super::charts::error_charts::ErrorSize;
 use super::command::{Command, Issuer, ManualOutcomeSubmission, RunnerDecision, SetLineup};
 use super::decision::{DefensiveDecision, OffensiveDecision};
@@ -13,9 +12,7 @@ use super::lineup::LineupSlot;
 use super::outcome::PlayOutcome;
 use super::rejection::Rejection;
 use super::state::{GameSettings, GameSetup, GameState, TeamSetup};
-use super::vocabulary::{
-    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Hand, LeagueId, Position, Side, Status, Visibility,
-};
+use super::vocabulary::{AiDifficulty, Bats, BySide, DecisionPhase, Hand, Position, Side, Status};
 use super::x_check::XCheckSubmission;
 use super::{create, decide, decide_rollback, owed_substitution, rollback_target, state_after_play};
 use crate::fairness::{Seed, SeededDice};
@@ -165,18 +162,11 @@ pub(crate) fn setup(seed: &Seed, settings: GameSettings) -> GameSetup {
             .filter(|id| (id.0 > 100) == (side == Side::Home))
             .collect(),
     };
+    let game_id = GameId(Uuid::from_u128(1));
     GameSetup {
-        game_id: GameId(Uuid::from_u128(1)),
-        league_id: LeagueId::Pd,
-        teams: BySide::from_fn(team),
         ai_difficulty: AiDifficulty::Easy,
-        auto_mode: true,
-        game_mode: GameMode::Exhibition,
-        visibility: Visibility::Public,
         settings,
-        seed_commitment: seed.commitment(),
-        cards_digest: "00".repeat(32),
-        rules_version: RULES_VERSION,
+        ..GameSetup::plain(game_id, BySide::from_fn(team), seed.commitment(), "00".repeat(32))
     }
 }
 

@@ -6,11 +6,10 @@ use dugout::league::{League, Team};
 use dugout::manager;
 use dugout::rules;
 use dugout::rules::card::{CardBook, PlayerCard};
-use dugout::rules::charts::RULES_VERSION;
 use dugout::rules::command::{Command, ContributeEntropy, Issuer};
 use dugout::rules::event::Event;
-use dugout::rules::state::{GameSettings, GameSetup, GameState, TeamSetup};
-use dugout::rules::vocabulary::{AiDifficulty, BySide, GameMode, LeagueId, Side, Visibility};
+use dugout::rules::state::{GameSettings, GameSetup, GameState};
+use dugout::rules::vocabulary::{BySide, LeagueId, Side};
 use dugout::store::entry::{Entry, EntryHash, EntryParts, canonical_json};
 use dugout::store::export;
 use futures_util::FutureExt;
@@ -48,22 +47,13 @@ impl Played {
         let list: Vec<_> = rosters.iter().flat_map(|(_, roster)| roster.clone()).collect();
         let cards = CardBook::new(list.iter().cloned());
         let setup = GameSetup {
-            game_id: "0196a000-0000-7000-8000-000000000001".parse::<GameId>().expect("a UUID"),
-            league_id: LeagueId::Pd,
-            teams: BySide::from_fn(|side| TeamSetup {
-                team_id: teams[side].team_id,
-                name: teams[side].name.clone(),
-                is_ai: side == Side::Away,
-                roster: rosters[side].iter().map(|card| card.card_id).collect(),
-            }),
-            ai_difficulty: AiDifficulty::Medium,
-            auto_mode: true,
-            game_mode: GameMode::Exhibition,
-            visibility: Visibility::Public,
             settings: GameSettings { innings: 1, ..GameSettings::default() },
-            seed_commitment: Self::seed().commitment(),
-            cards_digest: export::cards_digest(list.iter().map(Arc::as_ref)),
-            rules_version: RULES_VERSION,
+            ..GameSetup::plain(
+                "0196a000-0000-7000-8000-000000000001".parse::<GameId>().expect("a UUID"),
+                BySide::from_fn(|side| teams[side].setup(&rosters[side], side == Side::Away)),
+                Self::seed().commitment(),
+                export::cards_digest(list.iter().map(Arc::as_ref)),
+            )
         };
         let lineups = BySide::from_fn(|side| Some(teams[side].lineup.clone()));
         let created = rules::create(setup, lineups, &cards).expect("a legal game");

@@ -3,7 +3,6 @@
 use super::file::{Game, Play};
 use super::translate::{Players, facts, half};
 use dugout::id::{CardId, GameId, LineupId, PlayNumber, TeamId};
-use dugout::rules::charts::RULES_VERSION;
 use dugout::rules::event::{Ending, Event};
 use dugout::rules::lineup::LineupPlayerState;
 use dugout::rules::record::PlayRecord;
@@ -11,9 +10,7 @@ use dugout::rules::scoring::{
     BoxScore, Facts, HalfInningLedger, PlayMetadata, Scorebook, ScoredRun, box_score, score,
 };
 use dugout::rules::state::{GameSettings, GameSetup, GameState, Runner, TeamSetup};
-use dugout::rules::vocabulary::{
-    AiDifficulty, BySide, GameMode, LeagueId, Position, Side, Status, Visibility,
-};
+use dugout::rules::vocabulary::{BySide, LeagueId, Position, Side, Status};
 use std::collections::BTreeMap;
 
 /// A scored game.
@@ -152,17 +149,10 @@ fn new_state(game: &Game, players: &Players) -> GameState {
         roster: Vec::new(),
     };
     let setup = GameSetup {
-        game_id: GameId::generate(),
         league_id: LeagueId::Sba,
-        teams: BySide::from_fn(team),
-        ai_difficulty: AiDifficulty::Easy,
         auto_mode: false,
-        game_mode: GameMode::Exhibition,
-        visibility: Visibility::Public,
         settings,
-        seed_commitment: String::new(),
-        cards_digest: String::new(),
-        rules_version: RULES_VERSION,
+        ..GameSetup::plain(GameId::generate(), BySide::from_fn(team), String::new(), String::new())
     };
     let mut events = vec![Event::GameCreated(Box::new(setup))];
     for (side, totals) in [Side::Away, Side::Home].into_iter().zip(game.totals.sides()) {
@@ -181,20 +171,8 @@ fn new_state(game: &Game, players: &Players) -> GameState {
 }
 
 fn entry(lineup_id: LineupId, slot: Option<u16>) -> LineupPlayerState {
-    LineupPlayerState {
-        lineup_id,
-        card_id: CardId(lineup_id.0),
-        position: Position::DesignatedHitter,
-        batting_order: slot.and_then(|slot| u8::try_from(slot).ok()),
-        is_active: true,
-        is_starter: true,
-        entered_inning: 1,
-        replacing_id: None,
-        after_play: None,
-        is_fatigued: false,
-        injury: None,
-        position_rating: None,
-    }
+    let batting_order = slot.and_then(|slot| u8::try_from(slot).ok());
+    LineupPlayerState::starter(lineup_id, CardId(lineup_id.0), Position::DesignatedHitter, batting_order)
 }
 
 /// The game is over, also where rain ended it.

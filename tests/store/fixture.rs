@@ -15,8 +15,7 @@ use dugout::rules::lineup::LineupPlayerState;
 use dugout::rules::record::PlayRecord;
 use dugout::rules::state::{GameSetup, GameState, TeamSetup};
 use dugout::rules::vocabulary::{
-    AiDifficulty, Bats, BySide, DecisionPhase, GameMode, Half, Hand, LeagueId, Position, Side, Status,
-    Visibility,
+    Bats, BySide, DecisionPhase, GameMode, Half, Hand, LeagueId, Position, Side, Status,
 };
 use dugout::store::change::{Append, Change, ClaimSeat, NewGame, RollRow, Rows};
 use dugout::store::entry::{Entry, EntryHash, EntryParts};
@@ -202,18 +201,12 @@ pub fn setup(league_id: LeagueId) -> GameSetup {
         is_ai: false,
         roster: roster.iter().copied().map(CardId).collect(),
     };
+    let teams = BySide { away: team(AWAY, "Houston", &[21, 22]), home: team(HOME, "Washington", &[11, 12]) };
     GameSetup {
-        game_id: GameId::generate(),
         league_id,
-        teams: BySide { away: team(AWAY, "Houston", &[21, 22]), home: team(HOME, "Washington", &[11, 12]) },
-        ai_difficulty: AiDifficulty::Medium,
-        auto_mode: true,
         game_mode: GameMode::League,
-        visibility: Visibility::Public,
-        settings: dugout::rules::state::GameSettings::default(),
-        seed_commitment: "c0ffee".into(),
-        cards_digest: "ca4d5".into(),
         rules_version: 1,
+        ..GameSetup::plain(GameId::generate(), teams, "c0ffee".into(), "ca4d5".into())
     }
 }
 
@@ -274,20 +267,7 @@ pub fn player(
     position: Position,
     batting_order: Option<u8>,
 ) -> LineupPlayerState {
-    LineupPlayerState {
-        lineup_id: LineupId(lineup_id),
-        card_id: CardId(card_id),
-        position,
-        batting_order,
-        is_active: true,
-        is_starter: true,
-        entered_inning: 1,
-        replacing_id: None,
-        after_play: None,
-        is_fatigued: false,
-        injury: None,
-        position_rating: None,
-    }
+    LineupPlayerState::starter(LineupId(lineup_id), CardId(card_id), position, batting_order)
 }
 
 /// A complete play by entry 1 against entry 2, with something in every kind of column.

@@ -6,13 +6,10 @@ use crate::id::{CardId, GameId};
 use crate::league::Team;
 use crate::manager;
 use crate::rules::card::CardBook;
-use crate::rules::charts::RULES_VERSION;
 use crate::rules::command::{Command, Issuer, SetLineup};
 use crate::rules::rejection::Rejection;
-use crate::rules::state::{GameSettings, GameSetup, GameState, TeamSetup};
-use crate::rules::vocabulary::{
-    AiDifficulty, BySide, DecisionPhase, GameMode, LeagueId, Position, Side, Visibility,
-};
+use crate::rules::state::{GameSetup, GameState};
+use crate::rules::vocabulary::{AiDifficulty, BySide, DecisionPhase, Position, Side};
 use crate::rules::{create, decide};
 use crate::store::export;
 use anyhow::{Result, anyhow, bail};
@@ -84,23 +81,11 @@ impl Contest {
     fn setup(&self, seed: &Seed, bytes: [u8; 32]) -> GameSetup {
         let mut id = [0; 16];
         id.copy_from_slice(&bytes[..16]);
+        let game_id = GameId(Builder::from_custom_bytes(id).into_uuid());
+        let teams = BySide::from_fn(|side| self.teams[side].setup(&self.teams[side].players, true));
         GameSetup {
-            game_id: GameId(Builder::from_custom_bytes(id).into_uuid()),
-            league_id: LeagueId::Pd,
-            teams: BySide::from_fn(|side| TeamSetup {
-                team_id: self.teams[side].team_id,
-                name: self.teams[side].name.clone(),
-                is_ai: true,
-                roster: self.teams[side].players.iter().map(|player| player.card_id).collect(),
-            }),
             ai_difficulty: self.difficulty.home,
-            auto_mode: true,
-            game_mode: GameMode::Exhibition,
-            visibility: Visibility::Public,
-            settings: GameSettings::default(),
-            seed_commitment: seed.commitment(),
-            cards_digest: self.cards_digest.clone(),
-            rules_version: RULES_VERSION,
+            ..GameSetup::plain(game_id, teams, seed.commitment(), self.cards_digest.clone())
         }
     }
 

@@ -8,11 +8,10 @@ use crate::league::{League, Team};
 use crate::manager;
 use crate::rules;
 use crate::rules::card::{CardBook, PlayerCard};
-use crate::rules::charts::RULES_VERSION;
 use crate::rules::command::{Command, ContributeEntropy, Issuer};
 use crate::rules::event::Event;
-use crate::rules::state::{GameSettings, GameSetup, GameState, TeamSetup};
-use crate::rules::vocabulary::{AiDifficulty, BySide, GameMode, LeagueId, Side, Visibility};
+use crate::rules::state::{GameSettings, GameSetup, GameState};
+use crate::rules::vocabulary::{BySide, LeagueId, Side};
 use crate::store::entry::{Entry, EntryHash, EntryParts, canonical_json};
 use crate::store::export;
 use chrono::Utc;
@@ -40,23 +39,11 @@ fn roster(team: &Team) -> Vec<Arc<PlayerCard>> {
 }
 
 fn setup(teams: &BySide<Team>, rosters: &BySide<Vec<Arc<PlayerCard>>>, seed: &Seed) -> GameSetup {
+    let digest = export::cards_digest(rosters.iter().flat_map(|(_, roster)| roster).map(Arc::as_ref));
+    let teams = BySide::from_fn(|side| teams[side].setup(&rosters[side], true));
     GameSetup {
-        game_id: GameId::generate(),
-        league_id: LeagueId::Pd,
-        teams: BySide::from_fn(|side| TeamSetup {
-            team_id: teams[side].team_id,
-            name: teams[side].name.clone(),
-            is_ai: true,
-            roster: rosters[side].iter().map(|card| card.card_id).collect(),
-        }),
-        ai_difficulty: AiDifficulty::Medium,
-        auto_mode: true,
-        game_mode: GameMode::Exhibition,
-        visibility: Visibility::Public,
         settings: GameSettings { innings: 1, ..GameSettings::default() },
-        seed_commitment: seed.commitment(),
-        cards_digest: export::cards_digest(rosters.iter().flat_map(|(_, roster)| roster).map(Arc::as_ref)),
-        rules_version: RULES_VERSION,
+        ..GameSetup::plain(GameId::generate(), teams, seed.commitment(), digest)
     }
 }
 

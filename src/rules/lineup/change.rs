@@ -173,18 +173,17 @@ impl Change<'_> {
         }
         self.leaves(leaving.lineup_id);
         let entry = LineupPlayerState {
-            lineup_id: self.next,
-            card_id: id,
-            position,
-            batting_order: item.batting_order.or(leaving.batting_order),
-            is_active: true,
             is_starter: false,
             entered_inning: self.state.inning,
             replacing_id: Some(leaving.lineup_id),
             after_play: Some(self.state.play_count.0),
-            is_fatigued: false,
-            injury: None,
             position_rating: self.rating(id, position),
+            ..LineupPlayerState::starter(
+                self.next,
+                id,
+                position,
+                item.batting_order.or(leaving.batting_order),
+            )
         };
         self.next = self.next.next();
         self.lineup.players.push(entry);

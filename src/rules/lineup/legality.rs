@@ -126,18 +126,8 @@ pub(in crate::rules) fn missing_card(
 
 fn entry(slot: &LineupSlot, lineup_id: LineupId, cards: &CardBook) -> LineupPlayerState {
     LineupPlayerState {
-        lineup_id,
-        card_id: slot.card_id,
-        position: slot.position,
-        batting_order: slot.batting_order,
-        is_active: true,
-        is_starter: true,
-        entered_inning: 1,
-        replacing_id: None,
-        after_play: None,
-        is_fatigued: false,
-        injury: None,
         position_rating: cards.get(slot.card_id).and_then(|card| card.fielding_at(slot.position)),
+        ..LineupPlayerState::starter(lineup_id, slot.card_id, slot.position, slot.batting_order)
     }
 }
 
