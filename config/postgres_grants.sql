@@ -19,6 +19,10 @@ GRANT SELECT, INSERT ON journal, game_secrets, cards, roster_links, game_cardset
 -- Written, and changed as a game goes on.
 GRANT SELECT, INSERT, UPDATE ON games, game_sessions TO dugout;
 
+-- What a league's site said of teams and cards: later word counts, and a team may leave the league.
+GRANT SELECT, INSERT, UPDATE, DELETE ON league_teams TO dugout;
+GRANT SELECT, INSERT, UPDATE ON league_cards TO dugout;
+
 -- Who is there: a host gives word of itself, and forgets those that are gone.
 GRANT SELECT, INSERT, UPDATE, DELETE ON hosts TO dugout;
 

@@ -27,8 +27,10 @@ mod pg;
 mod pool;
 pub mod projection;
 pub mod read;
+pub mod records;
 mod rows;
 mod schema;
+pub mod shelf;
 pub mod snapshot;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod sqlite;
@@ -112,10 +114,10 @@ struct OneHost {
 macro_rules! run {
     ($self:ident, |$c:ident, $database:ident| $call:expr) => {
         match $self.pools.clone() {
-            Pools::Postgres(pool, wire) => {
-                settle(tokio::spawn(async move {
-                    use pg as $database;
-                    let mut connection = pool.get().await.map_err(unavailable)?;
+            crate::store::pool::Pools::Postgres(pool, wire) => {
+                crate::store::settle(tokio::spawn(async move {
+                    use crate::store::pg as $database;
+                    let mut connection = pool.get().await.map_err(crate::store::unavailable)?;
                     let answer = {
                         let $c = &mut *connection;
                         wire.in_time($call).await
@@ -124,10 +126,10 @@ macro_rules! run {
                 }))
                 .await
             }
-            Pools::Sqlite(pool) => {
-                use sqlite as $database;
-                let mut connection = pool.get_owned().await.map_err(unavailable)?;
-                settle(sqlite::on_a_thread(async move || {
+            crate::store::pool::Pools::Sqlite(pool) => {
+                use crate::store::sqlite as $database;
+                let mut connection = pool.get_owned().await.map_err(crate::store::unavailable)?;
+                crate::store::settle(crate::store::sqlite::on_a_thread(async move || {
                     let $c = &mut *connection;
                     $call.await
                 }))
@@ -136,6 +138,7 @@ macro_rules! run {
         }
     };
 }
+use run;
 
 fn unavailable(error: impl std::fmt::Display) -> StoreError {
     StoreError::Unavailable(error.to_string())

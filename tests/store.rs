@@ -9,9 +9,11 @@ mod listing;
 mod opening;
 mod outage;
 mod owning;
+mod recording;
 mod recovering;
 mod refusing;
 mod rolling_back;
+mod shelving;
 
 /// Declares each test once for either database.
 macro_rules! contract {

@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod play;
+pub mod shelf;
 
 use super::change::{NewGame, RollRow};
 use super::entry::{Entry, EntryHash};

@@ -271,4 +271,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{SqlJson, SqlTime};
+
+    league_teams (league_id, team_id) {
+        league_id -> Text,
+        team_id -> Integer,
+        name -> Text,
+        abbreviation -> Text,
+        listed_at -> SqlTime,
+        lineup -> Nullable<SqlJson>,
+        roster -> Nullable<SqlJson>,
+        roster_at -> Nullable<SqlTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{SqlJson, SqlTime};
+
+    league_cards (league_id, card_id) {
+        league_id -> Text,
+        card_id -> Integer,
+        card -> SqlJson,
+        read_at -> SqlTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(games, seats, game_sessions);

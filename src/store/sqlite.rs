@@ -26,6 +26,10 @@ mod journal;
 mod list;
 #[path = "queries/load.rs"]
 mod load;
+#[path = "queries/records.rs"]
+mod records;
+#[path = "queries/shelf.rs"]
+mod shelf;
 #[path = "queries/write.rs"]
 mod write;
 
@@ -35,6 +39,8 @@ pub use hosts::{beat, enter, enter_alone, leave, orphans, strays};
 pub use journal::journal;
 pub use list::*;
 pub use load::{claim, load_game, pinned_cards};
+pub use records::{active_lineup, cardsets, recover, session};
+pub use shelf::{shelve, shelve_list, shelved_cards, shelved_team, shelved_teams};
 
 /// What the queries run on. Its statements block the thread they are on: see [`on_a_thread`].
 pub type Connection = SyncConnectionWrapper<SqliteConnection, Here>;

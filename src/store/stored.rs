@@ -1,6 +1,6 @@
 //! What the store gives back of a game, for a host that goes on with it.
 
-use super::entry::{Entry, EntryHash};
+use super::entry::{Entry, EntryHash, first_break};
 use super::error::StoreError;
 use super::hosts::Vacancy;
 use crate::id::{Epoch, GameId, Seq, UserId};
@@ -96,4 +96,26 @@ pub struct StoredGame {
     pub head_hash: EntryHash,
     /// Why the game is set aside, if it is.
     pub quarantined: Option<String>,
+}
+
+impl StoredGame {
+    /// The game's state: the snapshot, then the entries after it, by the same `apply` that live play uses.
+    ///
+    /// # Errors
+    /// The first entry that is not what was written, and what is wrong with it.
+    pub fn state(&self) -> Result<GameState, (Seq, String)> {
+        let mut state = self.snapshot.as_deref().cloned();
+        let snapshot_seq = state.as_ref().map_or(Seq(0), |state| state.seq);
+        if let Some(broken) = first_break(snapshot_seq, self.previous, &self.entries) {
+            return Err(broken);
+        }
+        for entry in &self.entries {
+            let events = entry.events().map_err(|error| (entry.seq, error.to_string()))?;
+            match &mut state {
+                None => state = GameState::begin(&events),
+                Some(state) => state.apply_entry(entry.seq, &events),
+            }
+        }
+        state.ok_or_else(|| (Seq(1), "it does not create a game".to_owned()))
+    }
 }

@@ -10,7 +10,7 @@ use crate::id::{GameId, Seq};
 use crate::protocol;
 use crate::rules::card::CardBook;
 use crate::rules::state::GameState;
-use crate::store::entry::{self, Entry};
+use crate::store::entry::Entry;
 use crate::store::stored::{Claim, StoredGame};
 use crate::store::{PAGE_MAX, StoreError};
 use std::time::Duration;
@@ -105,20 +105,11 @@ async fn while_away<T, Asking: Future<Output = Result<T, StoreError>>>(
 /// [`RehydrateError::Tampered`] when an entry, the seed or the cards are not what was written.
 pub fn restore(stored: StoredGame) -> Result<LiveGame, RehydrateError> {
     let snapshot_seq = stored.snapshot.as_ref().map_or(Seq(0), |state| state.seq);
-    if let Some((seq, reason)) = entry::first_break(snapshot_seq, stored.previous, &stored.entries) {
-        return Err(tampered_entry(seq, &reason));
-    }
-    let mut state = stored.snapshot.as_deref().cloned();
+    let state = stored.state().map_err(|(seq, reason)| tampered_entry(seq, &reason))?;
     let mut recent_commands = RecentCommands::default();
     for entry in &stored.entries {
-        let events = entry.events().map_err(|error| tampered_entry(entry.seq, &error))?;
-        match &mut state {
-            None => state = GameState::begin(&events),
-            Some(state) => state.apply_entry(entry.seq, &events),
-        }
         recent_commands.remember(entry.command_id, entry.seq);
     }
-    let state = state.ok_or_else(|| tampered_entry(Seq(1), &"it does not create a game"))?;
     check_agreed(&state, &stored)?;
     Ok(LiveGame {
         state,

@@ -83,7 +83,12 @@ pub async fn pinned_cards(
     finish(c, cards).await
 }
 
-async fn read_game(c: &mut Connection, game_id: GameId, cache: &CardCache) -> Result<StoredGame, StoreError> {
+/// Reads the game as it is, in the caller's transaction.
+pub async fn read_game(
+    c: &mut Connection,
+    game_id: GameId,
+    cache: &CardCache,
+) -> Result<StoredGame, StoreError> {
     let id = DbUuid(game_id.0);
     let row: Option<GameDbRow> =
         games::table.find(id).select(GameDbRow::as_select()).first(c).await.optional()?;

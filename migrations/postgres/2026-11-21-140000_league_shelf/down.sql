@@ -1,0 +1,2 @@
+DROP TABLE league_cards;
+DROP TABLE league_teams;
