@@ -6,6 +6,7 @@
 mod backup;
 mod doctor;
 mod files;
+mod import_cards;
 mod installation;
 mod load;
 mod local;
@@ -32,6 +33,7 @@ Examples:
   dugout play --local                           a game in this terminal, by yourself
   dugout migrate                                only bring the database up to date
   dugout backup FILE                            copy the embedded database while games go on
+  dugout import-cards --league pd cards.csv     a league's own cards, looked over
   dugout simulate --games 1000                  a thousand games between AI managers
   dugout load --games 1000 --plays-per-second 50
                                                 managers who play on a running host, measured
@@ -61,6 +63,7 @@ enum Task {
     Migrate(migrate::MigrateArgs),
     Doctor(doctor::DoctorArgs),
     Backup(backup::BackupArgs),
+    ImportCards(import_cards::ImportCardsArgs),
     Simulate(simulate::SimulateArgs),
     Rules(rules::RulesArgs),
     Token(token::TokenArgs),
@@ -85,6 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Migrate(args)) => migrate::run(&args),
         Some(Task::Doctor(args)) => doctor::run(&args),
         Some(Task::Backup(args)) => backup::run(&args),
+        Some(Task::ImportCards(args)) => import_cards::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),
         Some(Task::Token(args)) => token::run(&args),

@@ -3,9 +3,11 @@
 //! The environment is an argument, so that a test needs none of its own. What a setting means is known where it is
 //! used, not here.
 
+mod league;
 mod sections;
 mod sources;
 
+pub use league::{CardSettings, CardSource, LeagueSettings};
 pub use sections::{
     AllowGuests, DatabaseSettings, GatewaySettings, HostSettings, LogFormat, LogSettings, Settings,
     parse_address,
@@ -105,6 +107,7 @@ mod tests {
         let settings = with(&[]).expect("the defaults are allowed");
         assert_eq!(settings.host, HostSettings::default());
         assert_eq!(settings.gateway, GatewaySettings::default());
+        assert_eq!(settings.league, LeagueSettings::default());
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
         assert_eq!((settings.database.pool_size, settings.database.max_overflow), (10, 20));
     }
@@ -154,6 +157,11 @@ mod tests {
             ("DUGOUT__HOST__PUBLIC_URL", "a.example", &["host.public_url", "a.example", "https://"]),
             ("DUGOUT__HOST__PUBLIC_URL", "http://a.example/x", &["host.public_url", "scheme, host and port"]),
             ("DUGOUT__GATEWAY__ALLOWED_ORIGINS", "*", &["gateway.allowed_origins", "`*`", "https://"]),
+            ("DUGOUT__LEAGUE__PD__SOURCE", "site", &["league.pd.url", "is needed", "https://"]),
+            ("DUGOUT__LEAGUE__SBA__SOURCE", "paper", &["league.sba.source", "paper", "imported"]),
+            ("DUGOUT__LEAGUE__SBA__URL", "ftp://a.example", &["league.sba.url", "ftp://a.example"]),
+            ("DUGOUT__LEAGUE__SBA__URL", "https://a:b@c.example", &["league.sba.url", "password"]),
+            ("DUGOUT__LEAGUE__ATTEMPTS_MAX", "0", &["league.attempts_max", "0", "1 to 10"]),
             ("DUGOUT__GATEWAY__PONG_TIMEOUT_MS", "10000", &["gateway.pong_timeout_ms", "ping_interval_ms"]),
         ] {
             let message = with(&[(name, value)]).expect_err(name).to_string();

@@ -18,6 +18,7 @@ mod persistence;
 pub mod record;
 mod restart;
 mod shared;
+mod shelf;
 mod supervisor;
 mod takeover;
 mod trials;

@@ -5,6 +5,7 @@ mod end_to_end;
 mod fuzz;
 mod host;
 mod hosts;
+mod league;
 mod page;
 mod real_games;
 mod rules;

@@ -1,7 +1,7 @@
 //! A host inside another program: on a free port of this machine, with a data directory of its own.
 
 use super::installation::Installation;
-use super::options::{create_data_dir, open_store};
+use super::options::{create_data_dir, league, open_store};
 use super::serve;
 use crate::config::{AllowGuests, Settings};
 use crate::gateway::token::TokenKey;
@@ -10,7 +10,6 @@ use crate::host::chance::Chance;
 use crate::host::clock::Clock;
 use crate::host::faults::Faults;
 use crate::host::{Announced, Host, HostParts};
-use crate::league::League;
 use anyhow::{Context, Result};
 use std::fs::OpenOptions;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -55,7 +54,7 @@ impl LocalHost {
                 installation: installation.id,
                 public_url: serve::public_url(&settings, address),
             },
-            league: League::bundled(),
+            league: league(&settings.league, &store)?,
             settings: settings.host.clone(),
             clock: Clock::system(),
             chance: Chance::system(),

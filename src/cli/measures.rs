@@ -58,6 +58,11 @@ const MEASURES: &[(&str, Kind, &str)] = &[
     ("dugout_hosts_living", Gauge, "hosts that share the database, this one included"),
     ("dugout_http_request_seconds", SECONDS, "one HTTP request, by route and status"),
     ("dugout_http_requests_total", Counter, "HTTP requests answered, by route and status"),
+    (
+        "dugout_league_failures_total",
+        Counter,
+        "times a league's card site failed and was left alone for a while",
+    ),
     ("dugout_lease_held", Gauge, "1 while the host may play the games it owns"),
     (
         "dugout_leases_lost_total",

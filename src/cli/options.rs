@@ -1,12 +1,15 @@
 //! Options that several subcommands share, and the settings they lead to.
 
-use crate::config::Settings;
+use crate::config::{CardSettings, CardSource, LeagueSettings, Settings};
+use crate::league::shelf::Shelf;
+use crate::league::{League, Origin, SiteSettings};
 use crate::store::{DatabaseUrl, Store, StoreSettings};
 use anyhow::{Context, Result};
 use clap::Args;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where the settings come from and which of them the command line changes.
 #[derive(Args, Clone, Debug)]
@@ -64,6 +67,28 @@ pub fn database(settings: &Settings) -> Result<(DatabaseUrl, StoreSettings)> {
 pub async fn open_store(settings: &Settings) -> Result<Store> {
     let (url, store_settings) = database(settings)?;
     Ok(Store::open(&url, &store_settings).await?)
+}
+
+/// The leagues of the settings; what their sites say is kept in `store`.
+pub fn league(settings: &LeagueSettings, store: &Store) -> Result<League> {
+    let origin = |cards: &CardSettings| match cards.source {
+        CardSource::Bundled => Origin::Bundled,
+        CardSource::Imported => Origin::Imported,
+        CardSource::Site => Origin::Site(SiteSettings {
+            url: cards.url.clone(),
+            season: Some(cards.season).filter(|season| *season > 0),
+            max_age_s: settings.max_age_s,
+            timeout_ms: settings.timeout_ms,
+            deadline_ms: settings.deadline_ms,
+            attempts_max: settings.attempts_max,
+            requests_max: settings.requests_max,
+            answer_bytes_max: settings.answer_bytes_max,
+            rest_ms: settings.rest_ms,
+        }),
+    };
+    let shelf: Arc<dyn Shelf> = Arc::new(store.clone());
+    League::new(origin(&settings.pd), origin(&settings.sba), &shelf)
+        .map_err(|problem| anyhow::anyhow!("the leagues' sites cannot be used: {problem}"))
 }
 
 /// Creates the data directory where there is none. The database holds the secrets of running games' dice, so it is

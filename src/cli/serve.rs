@@ -3,7 +3,7 @@
 use super::files;
 use super::installation::Installation;
 use super::measures;
-use super::options::{SettingsArgs, create_data_dir, open_store};
+use super::options::{SettingsArgs, create_data_dir, league, open_store};
 use crate::config::{LogFormat, LogSettings, Settings, parse_address};
 use crate::gateway::token::TokenKey;
 use crate::gateway::{Gateway, GatewayParts};
@@ -11,7 +11,6 @@ use crate::host::chance::Chance;
 use crate::host::clock::Clock;
 use crate::host::faults::Faults;
 use crate::host::{Announced, Host, HostParts};
-use crate::league::League;
 use anyhow::{Context, Result};
 use clap::Args;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
@@ -79,10 +78,11 @@ async fn serve(settings: Settings) -> Result<()> {
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr().context("the listener has no address")?;
     let store = open_store(&settings).await?;
+    let league = league(&settings.league, &store)?;
     let host = Host::start(HostParts {
         store: Arc::new(store.clone()),
         announced: Announced { installation: installation.id, public_url: public_url(&settings, address) },
-        league: League::bundled(),
+        league,
         settings: settings.host.clone(),
         clock: Clock::system(),
         chance: Chance::system(),

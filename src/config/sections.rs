@@ -1,6 +1,7 @@
 //! The settings themselves. Their documentation for operators, with units, bounds and defaults, is `config/default.toml`.
 
 use super::SettingsError;
+use super::league::LeagueSettings;
 use crate::rules::vocabulary::words;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt;
@@ -22,6 +23,8 @@ pub struct Settings {
     pub host: HostSettings,
     /// HTTP and WebSocket.
     pub gateway: GatewaySettings,
+    /// Where teams and cards come from.
+    pub league: LeagueSettings,
     /// The log.
     pub log: LogSettings,
 }
@@ -273,14 +276,15 @@ pub fn parse_address(text: &str) -> Result<SocketAddr, String> {
 impl Settings {
     /// Checks what types cannot: every number has bounds.
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let Self { database, host, gateway, .. } = self;
+        let Self { database, host, gateway, league, .. } = self;
         within("database.pool_size", database.pool_size.into(), 1, 1_000)?;
         within("database.max_overflow", database.max_overflow.into(), 0, 1_000)?;
         within("database.acquire_timeout_ms", database.acquire_timeout_ms, 100, 600_000)?;
         within("database.statement_timeout_ms", database.statement_timeout_ms, 100, 600_000)?;
         within("database.card_cache_max", database.card_cache_max as u64, 1, 1_000_000)?;
         host.check()?;
-        gateway.check()
+        gateway.check()?;
+        league.check()
     }
 }
 
@@ -376,7 +380,7 @@ fn is_origin(text: &str) -> bool {
     place.is_some_and(|place| !place.is_empty() && !place.contains(['/', '*', '?', '#', '@', ' ']))
 }
 
-fn within(key: &'static str, value: u64, min: u64, max: u64) -> Result<(), SettingsError> {
+pub(super) fn within(key: &'static str, value: u64, min: u64, max: u64) -> Result<(), SettingsError> {
     if (min..=max).contains(&value) {
         return Ok(());
     }

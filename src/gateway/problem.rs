@@ -72,6 +72,9 @@ impl From<LeagueError> for Refusal {
         let message = error.to_string();
         match error {
             LeagueError::NotFound { .. } => Rejection::new(RejectionCode::NotFound, message).into(),
+            LeagueError::NotOfTeam { .. } | LeagueError::BadCard { .. } | LeagueError::TooMany { .. } => {
+                Rejection::invalid("card_id", message).into()
+            }
             LeagueError::Unavailable { .. } => {
                 Rejection::later(RejectionCode::Unavailable, message, AWAY_RETRY_AFTER_MS).into()
             }

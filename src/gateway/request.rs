@@ -181,7 +181,15 @@ const PAGE_DEFAULT: u16 = 50;
 /// # Errors
 /// It is not in 1 to [`PAGE_MAX`].
 pub fn page_limit(params: &Params) -> Result<u16, Rejection> {
-    let limit = params.get("limit")?.unwrap_or(PAGE_DEFAULT);
+    page_limit_or(params, PAGE_DEFAULT)
+}
+
+/// The same with a number of its own where nothing else is asked.
+///
+/// # Errors
+/// As [`page_limit`].
+pub fn page_limit_or(params: &Params, default: u16) -> Result<u16, Rejection> {
+    let limit = params.get("limit")?.unwrap_or(default);
     if (1..=PAGE_MAX).contains(&limit) {
         return Ok(limit);
     }

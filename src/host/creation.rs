@@ -13,7 +13,7 @@ use crate::rules::charts::RULES_VERSION;
 use crate::rules::command::{Issuer, SetLineup};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::{GameSettings, GameSetup, GameState};
-use crate::rules::vocabulary::{BySide, LeagueId, Side};
+use crate::rules::vocabulary::{BySide, Side};
 use crate::store::change::{self, Change};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
 use crate::store::export;
@@ -24,6 +24,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// When whoever could not create a game may try again.
+const RETRY_AFTER_MS: u64 = 1_000;
 
 /// A game that has just been created.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,10 +52,9 @@ pub(super) async fn create(
         return Err(unavailable());
     }
     let teams = teams(league, &request).await?;
-    let rosters =
-        BySide { away: roster(&teams, &request, Side::Away)?, home: roster(&teams, &request, Side::Home)? };
+    let rosters = BySide::from_fn(|side| teams[side].players.clone());
     let cards = CardBook::new(rosters.away.iter().chain(&rosters.home).cloned());
-    let lineups = lineups(&teams, &request);
+    let lineups = lineups(&teams, &request)?;
     let now = shared.clock.now();
     let seed = shared.chance.seed().map_err(|error| internal(&error.to_string()))?;
     let game_id = GameId(new_id(shared, now)?);
@@ -97,42 +99,55 @@ async fn teams(league: &League, request: &NewGame) -> Result<BySide<Team>, Rejec
         return Err(Rejection::invalid("away_team_id", message));
     }
     Ok(BySide {
-        away: team(league, request.league_id, ids.away, "away_team_id").await?,
-        home: team(league, request.league_id, ids.home, "home_team_id").await?,
+        away: team(league, request, ids.away, Side::Away).await?,
+        home: team(league, request, ids.home, Side::Home).await?,
     })
 }
 
-async fn team(league: &League, id: LeagueId, team: TeamId, field: &str) -> Result<Team, Rejection> {
-    league.team(id, team).await.map_err(|error| match error {
+/// A side's team with those who are eligible: those asked for, else all it has.
+async fn team(league: &League, request: &NewGame, team: TeamId, side: Side) -> Result<Team, Rejection> {
+    let chosen = request.rosters()[side];
+    league.team_of(request.league_id, team, chosen).await.map_err(|error| match error {
         LeagueError::NotFound { .. } => {
-            Rejection::invalid(field, format!("{field}: {error}; GET /api/v1/teams lists the teams"))
+            let field = format!("{side}_team_id");
+            let message = format!("{field}: {error}; GET /api/v1/teams lists the teams");
+            Rejection::invalid(field, message)
         }
-        other => {
-            tracing::warn!(error = %other, team.id = %team, "a team could not be read from its league");
-            unavailable()
+        LeagueError::NotOfTeam { .. } | LeagueError::BadCard { .. } | LeagueError::TooMany { .. } => {
+            let field = format!("{side}_roster");
+            let message = format!("{field}: {error}");
+            Rejection::invalid(field, message)
+        }
+        LeagueError::Unavailable { .. } => {
+            tracing::warn!(%error, team.id = %team, "a team could not be read from its league");
+            Rejection::later(
+                RejectionCode::Unavailable,
+                format!("{error}; no game was created"),
+                RETRY_AFTER_MS,
+            )
         }
     })
 }
 
-/// The cards that are eligible: those asked for, else all of the team's.
-fn roster(teams: &BySide<Team>, request: &NewGame, side: Side) -> Result<Vec<Arc<PlayerCard>>, Rejection> {
-    let team = &teams[side];
-    let Some(wanted) = request.rosters()[side] else { return Ok(team.players.clone()) };
-    wanted
-        .iter()
-        .map(|card_id| {
-            team.players.iter().find(|card| card.card_id == *card_id).cloned().ok_or_else(|| {
-                let field = format!("{side}_roster");
-                let message = format!("{field}: {card_id} is not a player of {}", team.name);
-                Rejection::invalid(field, message)
-            })
-        })
-        .collect()
-}
-
-fn lineups(teams: &BySide<Team>, request: &NewGame) -> BySide<Option<SetLineup>> {
+/// The starters that were named, else those that the team proposes. A manager may name them later, an AI cannot.
+fn lineups(teams: &BySide<Team>, request: &NewGame) -> Result<BySide<Option<SetLineup>>, Rejection> {
     let asked = request.lineups();
-    BySide::from_fn(|side| Some(asked[side].clone().unwrap_or_else(|| teams[side].lineup.clone())))
+    let lineups = BySide::from_fn(|side| {
+        let proposed = || Some(teams[side].lineup.clone()).filter(|lineup| !lineup.players.is_empty());
+        asked[side].clone().or_else(proposed)
+    });
+    match Side::ALL.iter().find(|side| lineups[**side].is_none() && request.is_ai()[**side]) {
+        Some(side) => {
+            let field = format!("{side}_lineup");
+            let message = format!(
+                "{field}: the players of {} cannot be lined up with a designated hitter, each where his card says; \
+                 name the starters",
+                teams[*side].name
+            );
+            Err(Rejection::invalid(field, message))
+        }
+        None => Ok(lineups),
+    }
 }
 
 fn setup(
@@ -186,7 +201,6 @@ fn internal(message: &str) -> Rejection {
 }
 
 fn unavailable() -> Rejection {
-    const RETRY_AFTER_MS: u64 = 1_000;
     Rejection::later(
         RejectionCode::Unavailable,
         "no game can be created now; nothing was changed",

@@ -83,6 +83,7 @@ pub fn average_team(team_id: TeamId, first_card: CardId) -> Team {
         abbreviation: "AVG".to_owned(),
         players,
         lineup: SetLineup { players: slots },
+        as_of: None,
     }
 }
 

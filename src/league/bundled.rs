@@ -33,12 +33,19 @@ struct TeamFile {
     players: Vec<PlayerCard>,
 }
 
-static TEAMS: LazyLock<Vec<Team>> = LazyLock::new(|| {
+/// The league, and the batting card that all pitchers share.
+static LEAGUE: LazyLock<(Vec<Team>, BattingCard)> = LazyLock::new(|| {
     let file: LeagueFile = serde_json::from_str(include_str!("bundled/league.json"))
         .expect("the bundled league is part of the program and a test reads it");
     let LeagueFile { pitchers_batting, teams, .. } = file;
-    teams.into_iter().map(|team| read_team(team, &pitchers_batting)).collect()
+    let teams = teams.into_iter().map(|team| read_team(team, &pitchers_batting)).collect();
+    (teams, pitchers_batting)
 });
+
+/// How a pitcher without a batting card of his own bats.
+pub(super) fn pitchers_batting() -> BattingCard {
+    LEAGUE.1.clone()
+}
 
 fn read_team(file: TeamFile, pitchers_batting: &BattingCard) -> Team {
     let with_batting = |mut player: PlayerCard| {
@@ -51,6 +58,7 @@ fn read_team(file: TeamFile, pitchers_batting: &BattingCard) -> Team {
         abbreviation: file.abbreviation,
         players: file.players.into_iter().map(with_batting).collect(),
         lineup: SetLineup { players: file.lineup },
+        as_of: None,
     }
 }
 
@@ -61,12 +69,12 @@ pub(super) fn teams() -> Vec<TeamInfo> {
         name: team.name.clone(),
         abbreviation: team.abbreviation.clone(),
     };
-    TEAMS.iter().map(info).collect()
+    LEAGUE.0.iter().map(info).collect()
 }
 
 /// One team; none where there is no such team.
 pub(super) fn team(league_id: LeagueId, team_id: TeamId) -> Option<Team> {
-    let mut team = TEAMS.iter().find(|team| team.team_id == team_id)?.clone();
+    let mut team = LEAGUE.0.iter().find(|team| team.team_id == team_id)?.clone();
     if league_id == LeagueId::Sba {
         for player in &mut team.players {
             *player = Arc::new(without_ratings(player));
@@ -101,7 +109,7 @@ mod tests {
 
     #[test]
     fn every_line_of_every_card_is_2160_units() {
-        for player in TEAMS.iter().flat_map(|team| &team.players) {
+        for player in LEAGUE.0.iter().flat_map(|team| &team.players) {
             let batting = player.batting.as_ref().expect("everyone bats");
             assert_line(&batting.ratings.left, BATTING_FIELDS, player);
             assert_line(&batting.ratings.right, BATTING_FIELDS, player);
@@ -117,7 +125,7 @@ mod tests {
     #[test]
     fn both_teams_have_26_players_with_ids_of_their_own() {
         let mut card_ids = BTreeSet::new();
-        for team in TEAMS.iter() {
+        for team in LEAGUE.0.iter() {
             assert_eq!(team.players.len(), 26);
             for player in &team.players {
                 assert!(card_ids.insert(player.card_id), "{} twice", player.card_id);
@@ -133,7 +141,7 @@ mod tests {
 
     #[test]
     fn proposed_lineups_are_legal() {
-        for team in TEAMS.iter() {
+        for team in LEAGUE.0.iter() {
             let slots = &team.lineup.players;
             let places: BTreeSet<_> = slots.iter().map(|slot| slot.position).collect();
             assert_eq!(places, Position::ALL.iter().copied().collect());

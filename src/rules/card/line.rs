@@ -99,12 +99,16 @@ impl CardLines {
     /// Prepares both lines.
     ///
     /// # Errors
-    /// As [`CardLine::prepare`], naming the line.
+    /// As [`CardLine::prepare`], naming each line that is wrong.
     pub fn prepare(ratings: &ByHand<RatingLine>, card: CardRead) -> Result<Self, String> {
         let prepare = |name: &str, line| {
             CardLine::prepare(line, card).map_err(|problem| format!("{card}.ratings.{name}: {problem}"))
         };
-        Ok(Self { left: prepare("vs_L", &ratings.left)?, right: prepare("vs_R", &ratings.right)? })
+        match (prepare("vs_L", &ratings.left), prepare("vs_R", &ratings.right)) {
+            (Ok(left), Ok(right)) => Ok(Self { left, right }),
+            (Err(left), Err(right)) => Err(format!("{left}; {right}")),
+            (Err(one), _) | (_, Err(one)) => Err(one),
+        }
     }
 
     /// The line against an opponent of this hand.
@@ -121,11 +125,15 @@ impl PlayerCard {
     /// Whether the card can be played with: lines of exactly 2,160 units, grades A to D, numbers within bounds.
     ///
     /// # Errors
-    /// Names the card, the place and what is wrong there.
+    /// Names the card, and each place with what is wrong there.
     pub fn check(&self) -> Result<(), CardError> {
-        let error = |problem| CardError { card_id: self.card_id, name: self.name.clone(), problem };
-        let checks = [Self::check_batting, Self::check_pitching_and_fielding, Self::check_injury_rating];
-        checks.iter().try_for_each(|check| check(self)).map_err(error)
+        let checks =
+            [Self::check_batting, Self::check_pitching, Self::check_fielding, Self::check_injury_rating];
+        let problems: Vec<_> = checks.iter().filter_map(|check| check(self).err()).collect();
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(CardError { card_id: self.card_id, name: self.name.clone(), problem: problems.join("; ") })
     }
 
     fn check_batting(&self) -> Result<(), String> {
@@ -154,10 +162,12 @@ impl PlayerCard {
         }
     }
 
-    fn check_pitching_and_fielding(&self) -> Result<(), String> {
-        if let Some(pitching) = &self.pitching {
-            CardLines::prepare(&pitching.ratings, CardRead::Pitching)?;
-        }
+    fn check_pitching(&self) -> Result<(), String> {
+        let Some(pitching) = &self.pitching else { return Ok(()) };
+        CardLines::prepare(&pitching.ratings, CardRead::Pitching).map(drop)
+    }
+
+    fn check_fielding(&self) -> Result<(), String> {
         match self.fielding.iter().find(|at| !(1..=5).contains(&at.rating.range)) {
             Some(at) => {
                 Err(format!("fielding at {}: range = {}, allowed is 1 to 5", at.position, at.rating.range))
