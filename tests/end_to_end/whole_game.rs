@@ -166,7 +166,37 @@ pub async fn finished_game(http: &Http, game: &str) -> Journal {
     );
 
     line_score_adds_up(http, game, &state).await;
+    exports_agree(http, game).await;
     journal
+}
+
+/// Plays as CSV and the box score as text are the plays and the box score.
+async fn exports_agree(http: &Http, game: &str) {
+    let csv = http.get_patiently(&format!("/api/v1/games/{game}/plays?format=csv")).await;
+    assert!(csv.content_type.starts_with("text/csv"), "{csv:?}");
+    let mut reader = csv::Reader::from_reader(csv.text.as_bytes());
+    let header = reader.headers().expect("a header").clone();
+    let at = header.iter().position(|column| column == "result_description").expect("a column");
+    let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+    let plays = http.game(game, "/plays").await;
+    let plays = plays["items"].as_array().expect("a list");
+    assert_eq!(rows.len(), plays.len());
+    for (row, play) in rows.iter().zip(plays) {
+        let number = play["play_number"].to_string();
+        assert_eq!((&row[0], Some(&row[at])), (number.as_str(), play["result_description"].as_str()));
+    }
+    let text = http.get_patiently(&format!("/api/v1/games/{game}/box_score?format=text")).await;
+    assert!(text.content_type.starts_with("text/plain"), "{text:?}");
+    let view = http.game(game, "/box_score").await;
+    for side in ["away", "home"] {
+        let line = &view["line_score"][side];
+        let name = line["team_name"].as_str().expect("a name");
+        let printed = text.text.lines().find(|row| row.starts_with(name)).expect("a line of the team");
+        let totals: Vec<_> = printed.split_whitespace().rev().take(3).collect();
+        let expected = ["errors", "hits", "runs"].map(|total| line[total].to_string());
+        assert_eq!(totals, expected, "{}", text.text);
+    }
+    http.get(&format!("/api/v1/games/{game}/plays?format=xml")).await.problem(422, "invalid");
 }
 
 /// Runs by inning, by play, by player and in total are the same runs.

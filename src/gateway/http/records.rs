@@ -1,17 +1,21 @@
-//! Read models of one game: plays, box score, rolls, line-ups, rosters.
+//! Read models of one game: plays, box score, rolls, line-ups, rosters. Plays come as CSV too, the box score as text.
 
 use super::game::visible;
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::Caller;
-use crate::id::PlayNumber;
+use crate::gateway::request::{Caller, Params};
+use crate::id::{CardId, GameId, PlayNumber};
 use crate::protocol::{BoxScoreView, Page};
+use crate::rules::card::CardBook;
 use crate::rules::record::PlayRecord;
-use crate::rules::scoring::box_score;
+use crate::rules::rejection::Rejection;
+use crate::rules::scoring::{BoxScore, box_score};
 use crate::rules::vocabulary::{BySide, Half, LeagueId};
 use crate::store::read::{LineupRow, RollRecord};
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
@@ -24,16 +28,56 @@ fn whole<T>(items: Vec<T>) -> Json<Page<T>> {
     Json(Page { items, next: None })
 }
 
+/// In which form a record is asked for: `format`, JSON or one other.
+fn is_other_format(uri: &Uri, other: &str) -> Result<bool, Rejection> {
+    match Params::read(uri, &["format"])?.get::<String>("format")?.as_deref() {
+        None | Some("json") => Ok(false),
+        Some(format) if format == other => Ok(true),
+        Some(format) => {
+            Err(Rejection::invalid("format", format!("format: `{format}` is not one of json, {other}")))
+        }
+    }
+}
+
 /// The plays, in order, as the table names their columns.
 pub async fn plays(
     State(gateway): State<Gateway>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-) -> List<Map<String, Value>> {
+    uri: Uri,
+) -> Result<Response, Refusal> {
+    let as_csv = is_other_format(&uri, "csv")?;
     let game = visible(&gateway, &id, caller.as_ref()).await?;
     let plays = gateway.store().plays(game.id).await?;
     let is_ai = IsAi { away: game.away_team_is_ai, home: game.home_team_is_ai };
-    Ok(whole(plays.iter().map(|play| play_row(play, is_ai)).collect()))
+    let rows: Vec<_> = plays.iter().map(|play| play_row(play, is_ai)).collect();
+    if !as_csv {
+        return Ok(whole(rows).into_response());
+    }
+    Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8")], csv_of(&rows)).into_response())
+}
+
+/// Rows as CSV: the number of the play, then the other columns by name.
+fn csv_of(rows: &[Map<String, Value>]) -> Vec<u8> {
+    const FIRST: &str = "play_number";
+    let columns = rows.first().into_iter().flat_map(Map::keys).filter(|name| *name != FIRST);
+    let columns: Vec<&str> = std::iter::once(FIRST).chain(columns.map(String::as_str)).collect();
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    let written = csv.write_record(&columns).and_then(|()| {
+        rows.iter().try_for_each(|row| csv.write_record(columns.iter().map(|name| cell(&row[*name]))))
+    });
+    let written = written.map_err(|error| error.to_string());
+    written.and_then(|()| csv.into_inner().map_err(|error| error.to_string())).expect("memory takes all")
+}
+
+/// A value as a cell. Text that a spreadsheet would take for a formula is marked as text.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// How often the state and the plays are read for one box score: a play may be written between the two.
@@ -44,18 +88,29 @@ pub async fn box_score_of(
     State(gateway): State<Gateway>,
     Caller(caller): Caller,
     Path(id): Path<String>,
-) -> Result<Json<BoxScoreView>, Refusal> {
+    uri: Uri,
+) -> Result<Response, Refusal> {
+    let as_text = is_other_format(&uri, "text")?;
     let game = visible(&gateway, &id, caller.as_ref()).await?;
+    let (box_score, cards) = current_box_score(&gateway, game.id).await?;
+    if !as_text {
+        return Ok(Json(BoxScoreView::new(box_score, &cards)).into_response());
+    }
+    let name = |id: CardId| cards.get(id).map_or_else(|| format!("#{id}"), |card| card.name.clone());
+    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], box_score.render(name)).into_response())
+}
+
+async fn current_box_score(gateway: &Gateway, game_id: GameId) -> Result<(BoxScore, CardBook), Refusal> {
     let mut reads = 0;
     loop {
-        let (state, cards, _) = gateway.host().committed_state(game.id).await?;
-        let plays = gateway.store().plays(game.id).await?;
+        let (state, cards, _) = gateway.host().committed_state(game_id).await?;
+        let plays = gateway.store().plays(game_id).await?;
         let last = plays.last().map_or(PlayNumber(0), |play| play.play_number);
         reads += 1;
         if last == state.play_count || reads == BOX_SCORE_READS_MAX {
             let known: Vec<_> =
                 plays.into_iter().filter(|play| play.play_number <= state.play_count).collect();
-            return Ok(Json(BoxScoreView::new(box_score(&state, &known), &cards)));
+            return Ok((box_score(&state, &known), cards));
         }
     }
 }
@@ -114,6 +169,28 @@ mod tests {
     use super::*;
     use crate::id::LineupId;
     use serde_json::json;
+
+    #[test]
+    fn plays_are_written_as_csv_and_no_cell_is_a_formula() {
+        let play = |number, says: &str| PlayRecord {
+            play_number: PlayNumber(number),
+            result_description: says.to_owned(),
+            re24: -0.5,
+            ..PlayRecord::default()
+        };
+        let plays = [play(1, "=HYPERLINK(\"x\")"), play(2, "Núñez, \"out\"")];
+        let rows = plays.map(|play| play_row(&play, IsAi::default()));
+        let csv = csv_of(&rows);
+        let mut reader = csv::Reader::from_reader(csv.as_slice());
+        let header = reader.headers().expect("a header").clone();
+        assert_eq!((header.get(0), header.len()), (Some("play_number"), rows[0].len()));
+        let at = |name: &str| header.iter().position(|column| column == name).expect("a column");
+        let read: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+        let says: Vec<_> = read.iter().map(|row| &row[at("result_description")]).collect();
+        assert_eq!(says, ["'=HYPERLINK(\"x\")", "Núñez, \"out\""]);
+        assert_eq!((&read[1][0], &read[1][at("re24")], &read[1][at("on_first_id")]), ("2", "-0.5", ""));
+        assert_eq!(csv_of(&[]), b"play_number\n");
+    }
 
     #[test]
     fn a_play_has_the_columns_of_the_table() {
