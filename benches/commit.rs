@@ -85,7 +85,7 @@ impl Games {
             .counter(ItemsCount::new(entries))
             .with_inputs(|| {
                 let appends = games.borrow_mut().next();
-                appends.into_iter().map(|append| Change::Append(Box::new(append))).collect::<Arc<[_]>>()
+                appends.into_iter().map(|append| Change::Append(Arc::new(append))).collect::<Arc<[_]>>()
             })
             .bench_local_values(|changes| games.borrow().commit(changes));
     }

@@ -9,6 +9,7 @@ mod files;
 mod installation;
 mod load;
 mod local;
+mod measures;
 mod migrate;
 mod options;
 mod play;

@@ -12,6 +12,7 @@ pub mod acts;
 mod backup;
 mod batch;
 mod bulk;
+pub mod canonical;
 mod cards;
 pub mod change;
 mod checkup;
@@ -124,9 +125,10 @@ macro_rules! run {
                 .await
             }
             Pools::Sqlite(pool) => {
-                settle(tokio::spawn(async move {
-                    use sqlite as $database;
-                    let $c = &mut *pool.get().await.map_err(unavailable)?;
+                use sqlite as $database;
+                let mut connection = pool.get_owned().await.map_err(unavailable)?;
+                settle(sqlite::on_a_thread(async move || {
+                    let $c = &mut *connection;
                     $call.await
                 }))
                 .await

@@ -5,6 +5,7 @@ mod benches;
 mod check;
 mod driver;
 mod frame;
+mod host_side;
 mod link;
 mod lobby;
 mod pace;
@@ -15,6 +16,7 @@ use anyhow::{Context, Result, bail};
 use benches::Benches;
 use clap::Args;
 use driver::Driver;
+use host_side::HostSide;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lobby::Lobby;
 use pace::Pace;
@@ -142,14 +144,17 @@ async fn measure(args: &LoadArgs) -> Result<Report> {
         drivers.spawn(driver.run(first, stop.clone()));
     }
     sleep_until(measured_from).await;
+    let before = lobby.counters().await;
     stats.begin();
     let failed = watch(args, &stats, &mut drivers, until).await;
     let seconds = measured_from.elapsed().as_secs_f64();
     stats.end();
+    let after = lobby.counters().await;
     stop.cancel();
     while drivers.join_next().await.is_some() {}
     failed?;
-    Ok(Report::new(args, &stats, seconds))
+    let host_side = HostSide::between(&before, &after, stats.plays() as f64, seconds);
+    Ok(Report::new(args, &stats, seconds, host_side))
 }
 
 /// Shows how it goes until the time is over; ends before when a game cannot be played.

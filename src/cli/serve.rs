@@ -2,6 +2,7 @@
 
 use super::files;
 use super::installation::Installation;
+use super::measures;
 use super::options::{SettingsArgs, create_data_dir, open_store};
 use crate::config::{LogFormat, LogSettings, Settings, parse_address};
 use crate::gateway::token::TokenKey;
@@ -169,6 +170,7 @@ fn start_metrics() -> Result<PrometheusHandle> {
     let recorder = metrics_recorder()?;
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("cannot start the metrics")?;
+    measures::describe();
     Ok(handle)
 }
 

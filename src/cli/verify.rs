@@ -7,7 +7,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use crate::store::entry::canonical_json;
+use crate::store::canonical::canonical_json;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use journal::{Fault, Journal, Place};

@@ -156,18 +156,20 @@ impl Session {
                 self.last_sign_of_life = Instant::now(); // we do not look, so we cannot tell
             }
             tokio::select! {
-                outgoing = self.outgoing.recv() => self.send(wire, outgoing).await?,
-                (game, answer) = self.lanes.next() => self.answer(game, answer)?,
-                incoming = wire.next(), if has_room && drain_until.is_none() => self.receive(incoming)?,
-                _ = ping.tick() => self.check_life(wire, settings.pong_timeout_ms).await?,
+                // What is rare comes first. An answer comes before the frames it follows are sent: both go in one write.
+                biased;
+                () = drained(drain_until, open) => return Err(self.finish_drain(wire).await),
+                () = draining.cancelled(), if drain_until.is_none() => self.start_drain(),
                 () = expiry.as_mut() => {
                     if verified.expires_at <= Utc::now() {
                         return Err(CloseCode::Token.into());
                     }
                     expiry.as_mut().reset(Instant::now() + EXPIRY_WAIT_MAX);
                 }
-                () = draining.cancelled(), if drain_until.is_none() => self.start_drain(),
-                () = drained(drain_until, open) => return Err(self.finish_drain(wire).await),
+                _ = ping.tick() => self.check_life(wire, settings.pong_timeout_ms).await?,
+                (game, answer) = self.lanes.next() => self.answer(game, answer)?,
+                outgoing = self.outgoing.recv() => self.send(wire, outgoing).await?,
+                incoming = wire.next(), if has_room && drain_until.is_none() => self.receive(incoming)?,
             }
         }
     }
@@ -191,6 +193,7 @@ impl Session {
             next = if frames.len() < BATCH_FRAMES_MAX { self.outgoing.try_recv() } else { None };
         }
         metrics::counter!("dugout_frames_sent_total").increment(frames.len() as u64);
+        metrics::histogram!("dugout_outbox_frames").record(frames.len() as f64);
         Ok(wire.send(&mut frames).await?)
     }
 

@@ -246,6 +246,7 @@ impl GameHandle<'_> {
                 (reopened, actor)
             }
         };
+        metrics::histogram!("dugout_game_inbox_messages").record(slot.waiting() as f64);
         let permit = entrance.enter(&slot, patience).await?;
         match actor.call(|reply| question(permit, reply), None).await {
             Ok(CallResult::Success(answer)) => Ok(Asked::Answered(answer)),

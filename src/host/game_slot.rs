@@ -36,6 +36,7 @@ pub struct GameSlot {
     pub game_id: GameId,
     /// Messages that may wait for the game at once.
     pub inbox: Arc<Semaphore>,
+    inbox_messages_max: usize,
     /// Joins that may: a crowd that comes at once must not keep the managers out.
     pub door: Arc<Semaphore>,
     /// The term of ownership of the last actor that read the game.
@@ -54,6 +55,7 @@ impl GameSlot {
         Self {
             game_id,
             inbox: Arc::new(Semaphore::new(inbox_messages_max)),
+            inbox_messages_max,
             door: Arc::new(Semaphore::new(JOINS_MAX)),
             epoch: AtomicI64::new(0),
             life: Mutex::new(Life::Restarting),
@@ -67,6 +69,12 @@ impl GameSlot {
     /// each follower is complete in itself.
     pub fn audience(&self) -> MutexGuard<'_, Audience> {
         self.audience.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Messages that wait for the game, joins apart.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.inbox_messages_max - self.inbox.available_permits()
     }
 
     /// Records the term of ownership in which the game is played.

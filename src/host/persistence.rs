@@ -192,6 +192,7 @@ impl Actor for Persistence {
             Message::BatchSettled => state.in_flight = None,
         }
         state.commit_next(&myself);
+        metrics::gauge!("dugout_persistence_queue_changes").set(state.queue.len() as f64);
         Ok(())
     }
 

@@ -31,7 +31,11 @@ pub async fn backup(url: &DatabaseUrl, settings: &StoreSettings, to: &Path) -> R
     let file = options.open(to).map_err(|error| failed(format!("the copy {target}: {error}")))?;
     let connector = sqlite::Connector::new(from, settings);
     let mut c = connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
-    let copied = diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(target).execute(&mut c).await;
+    let copy = target.to_owned();
+    let copied = sqlite::on_a_thread(async move || {
+        diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(copy).execute(&mut c).await
+    });
+    let copied = copied.await.map_err(|error| failed(error.to_string()))?;
     // `VACUUM INTO` leaves syncing to its caller, and a copy that a loss of power takes away is none.
     let synced = copied
         .map_err(|error| error.to_string())

@@ -2,8 +2,8 @@
 //!
 //! diesel has no multi-row insert for SQLite behind an asynchronous connection, and no statement at all for
 //! "these rows, by key". The fragments here have both. Prepared statements are cached by their text, so the
-//! number of rows is kept to few values: inserts are cut into powers of two, lists of keys are filled up to
-//! the next power of two.
+//! number of rows is kept to few values: inserts are cut into parts of such lengths, lists of keys are filled up
+//! to the next power of two.
 
 use diesel::Table;
 use diesel::backend::Backend;
@@ -16,18 +16,27 @@ use std::marker::PhantomData;
 /// more rows a statement make PostgreSQL slower.
 const ROWS_MAX: usize = 256;
 
-/// Cuts rows into parts whose lengths are powers of two, the largest first.
+/// Cuts rows into few parts of few lengths, the largest first.
 pub fn parts<R>(rows: &[R]) -> impl Iterator<Item = &[R]> {
     let mut rest = rows;
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
-        let largest = 1 << rest.len().ilog2();
-        let (part, remainder) = rest.split_at(largest.min(ROWS_MAX));
+        let (part, remainder) = rest.split_at(part_length(rest.len()));
         rest = remainder;
         Some(part)
     })
+}
+
+/// The longest part that `rows` begin with: any length up to 8, then four for each doubling (8, 10, 12, 14, 16, 20 …), so
+/// that it leaves less than a fourth of them.
+const fn part_length(rows: usize) -> usize {
+    if rows >= ROWS_MAX {
+        return ROWS_MAX;
+    }
+    let step = if rows < 8 { 1 } else { (1 << rows.ilog2()) / 4 };
+    rows / step * step
 }
 
 /// `values(Bulk::insert(rows))`: a multi-row insert. The rows must not be empty.
@@ -119,6 +128,11 @@ impl<K: Clone, S> Keyed<K, S> {
         }
         Self { head, keys, tail, returns: PhantomData }
     }
+
+    /// The statement for the keys of one of the [`parts`], of which none is repeated.
+    pub fn part(head: &'static str, part: &[K], tail: &'static str) -> Self {
+        Self { head, keys: part.to_vec(), tail, returns: PhantomData }
+    }
 }
 
 impl<DB: Backend, K: QueryFragment<DB>, S> QueryFragment<DB> for Keyed<K, S> {
@@ -150,11 +164,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_powers_of_two_and_lose_nothing() {
-        let rows: Vec<usize> = (0..843).collect();
-        let lengths: Vec<_> = parts(&rows).map(<[usize]>::len).collect();
-        assert_eq!(lengths, [256, 256, 256, 64, 8, 2, 1]);
-        assert_eq!(parts(&rows).flatten().copied().collect::<Vec<_>>(), rows);
-        assert_eq!(parts::<u8>(&[]).count(), 0);
+    fn parts_are_few_of_few_lengths_and_lose_nothing() {
+        let rows: Vec<usize> = (0..1_000).collect();
+        let mut lengths = std::collections::BTreeSet::new();
+        for count in 0..rows.len() {
+            let cut: Vec<_> = parts(&rows[..count]).collect();
+            assert_eq!(cut.concat(), rows[..count]);
+            assert!(cut.len() <= count / ROWS_MAX + 4, "{count} rows in {} parts", cut.len());
+            lengths.extend(cut.iter().map(|part| part.len()));
+        }
+        assert!(lengths.len() <= 28, "{lengths:?}");
+        assert_eq!(lengths.last(), Some(&ROWS_MAX));
     }
 }

@@ -1,6 +1,6 @@
 //! Pinned cards: addressed by their content, shared by all games, kept in memory up to a bound.
 
-use super::entry::canonical_json;
+use super::canonical::canonical_json;
 use super::error::StoreError;
 use super::export::{CardHash, card_hash};
 use super::rows::{CardRow, bytes32};

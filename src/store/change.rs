@@ -21,7 +21,7 @@ pub enum Change {
     /// A game begins to exist, with its first entry.
     CreateGame(Box<NewGame>),
     /// A journal entry with everything that follows from it.
-    Append(Box<Append>),
+    Append(Arc<Append>),
     /// A user takes a seat. Repeating one's own claim is no change and succeeds.
     ClaimSeat(ClaimSeat),
     /// Who is connected; not durable in any strict sense, kept for whoever looks at the tables.

@@ -2,12 +2,12 @@
 //!
 //! Pure: `verify` recomputes with these functions what the host recorded. They know nothing of databases.
 
+use super::canonical::canonical_json;
 use crate::id::{CommandId, Epoch, Seq};
 use crate::rules::command::{Command, Issuer};
 use crate::rules::event::Event;
 use crate::rules::vocabulary::Side;
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -74,21 +74,15 @@ pub struct EntryParts<'a> {
 
 impl Entry {
     /// Chains a new entry to the one before it.
-    ///
-    /// # Panics
-    /// Never in practice: commands and events serialize without failing.
     #[must_use]
     pub fn seal(previous: &EntryHash, parts: &EntryParts<'_>) -> Self {
-        let json = |value: Result<Value, serde_json::Error>| {
-            canonical_json(&value.expect("commands and events have string keys and no failing serializer"))
-        };
         let mut entry = Self {
             seq: parts.seq,
             epoch: parts.epoch,
             command_id: parts.command_id,
             issuer: parts.issuer,
-            command_json: json(serde_json::to_value(parts.command)),
-            events_json: json(serde_json::to_value(parts.events)),
+            command_json: canonical_json(&parts.command),
+            events_json: canonical_json(parts.events),
             recorded_at: parts.recorded_at.trunc_subsecs(6),
             hash: EntryHash::GENESIS,
         };
@@ -182,45 +176,6 @@ pub fn issuer(word: &str) -> Option<Issuer> {
         .find(|issuer| issuer.to_string() == word)
 }
 
-/// JSON without spaces, the keys of every object sorted: equal values have equal text.
-#[must_use]
-pub fn canonical_json(value: &Value) -> String {
-    let mut text = String::new();
-    write_canonical(value, &mut text);
-    text
-}
-
-fn write_canonical(value: &Value, text: &mut String) {
-    match value {
-        Value::Array(items) => {
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write_canonical(item, text);
-            }
-            text.push(']');
-        }
-        Value::Object(members) => {
-            // Sorted here, because a dependency may turn on serde_json's `preserve_order` for all of us.
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_unstable_by_key(|(key, _)| *key);
-            text.push('{');
-            for (index, (key, member)) in members.into_iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                text.push_str(&Value::from(key.as_str()).to_string());
-                text.push(':');
-                write_canonical(member, text);
-            }
-            text.push('}');
-        }
-        scalar => text.push_str(&scalar.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,12 +191,6 @@ mod tests {
             events,
             recorded_at: "2026-04-01T18:00:00.123456789Z".parse().unwrap(),
         }
-    }
-
-    #[test]
-    fn canonical_json_sorts_keys_at_every_depth() {
-        let value = json!({"b": [{"z": 1, "a": "x\"y"}], "a": null});
-        assert_eq!(canonical_json(&value), r#"{"a":null,"b":[{"a":"x\"y","z":1}]}"#);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Pure, as [`super::entry`] is: whoever publishes and whoever verifies call the same functions. The header says
 //! nothing of its own. All of it follows from entry 1, which the chain seals: the cards by their digest.
 
-use super::entry::canonical_json;
+use super::canonical::canonical_json;
 use crate::id::Seq;
 use crate::rules::card::PlayerCard;
 use crate::rules::event::Event;

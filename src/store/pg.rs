@@ -3,10 +3,15 @@
 use super::StoreSettings;
 pub use super::wire::Wire;
 use diesel::ConnectionResult;
+use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::result::{ConnectionError, QueryResult};
 use diesel_async::pooled_connection::{ManagerConfig, RecyclingMethod};
-use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use futures_util::FutureExt;
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnectionCore, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
+};
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesOrdered;
+use futures_util::{FutureExt, StreamExt};
 use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls_platform_verifier::BuilderVerifierExt;
@@ -57,6 +62,44 @@ const IDLE_IN_TRANSACTION_MS_MAX: u64 = 3_000;
 
 /// The oldest server that is supported, as `server_version_num` says it.
 const VERSION_MIN: i32 = 150_000;
+
+/// Statements that do not wait for each other: each is sent before the answer to the one before it has come. The server
+/// runs them in the order in which they were given.
+pub struct Pipeline<'c> {
+    connection: &'c Connection,
+    under_way: FuturesOrdered<BoxFuture<'c, QueryResult<usize>>>,
+}
+
+/// The most statements of a pipeline that are under way at a time.
+const UNDER_WAY_MAX: usize = 64;
+
+impl<'c> Pipeline<'c> {
+    /// A pipeline on a connection.
+    pub fn on(c: &'c mut Connection) -> Self {
+        Self { connection: c, under_way: FuturesOrdered::new() }
+    }
+
+    /// Gives it a statement. An error is that of one given before.
+    pub async fn run<S>(&mut self, statement: S) -> QueryResult<()>
+    where
+        S: QueryFragment<Backend> + QueryId + Send,
+    {
+        if self.under_way.len() == UNDER_WAY_MAX {
+            self.under_way.next().await.transpose()?;
+        }
+        let mut connection = self.connection;
+        self.under_way.push_back(connection.execute_returning_count(statement));
+        Ok(())
+    }
+
+    /// Waits for what is under way. After an error the rest is of no account: the transaction is lost.
+    pub async fn finish(mut self) -> QueryResult<()> {
+        while let Some(done) = self.under_way.next().await {
+            done?;
+        }
+        Ok(())
+    }
+}
 
 /// Begins a transaction that writes.
 pub async fn begin_write(c: &mut Connection) -> QueryResult<()> {

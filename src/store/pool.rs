@@ -65,11 +65,9 @@ impl Pools {
             Target::Sqlite(path) => {
                 let connector = sqlite::Connector::new(path, settings);
                 connector.create_file().map_err(|error| failed(error.to_string()))?;
-                let mut first =
-                    connector.connect().await.map_err(|error| failed(connection_words(&error)))?;
-                sqlite::prepare(&mut first).await.map_err(failed)?;
-                let mut first = migrate(first, SQLITE).await.map_err(failed)?;
-                sqlite::end_preparation(&mut first).await.map_err(failed)?;
+                let first = connector.clone();
+                let made = sqlite::on_a_thread(async move || make_sqlite_tables(&first).await).await;
+                made.unwrap_or_else(|error| Err(error.to_string())).map_err(failed)?;
                 build(connector.manager(), settings).await.map(Self::Sqlite).map_err(failed)
             }
             Target::Postgres(config) => {
@@ -90,6 +88,14 @@ impl Pools {
             }
         }
     }
+}
+
+/// Brings a file up to date, one host at a time: the others wait for its write lock.
+async fn make_sqlite_tables(connector: &sqlite::Connector) -> Result<(), String> {
+    let mut first = connector.connect().await.map_err(|error| connection_words(&error))?;
+    sqlite::prepare(&mut first).await?;
+    let mut first = migrate(first, SQLITE).await?;
+    sqlite::end_preparation(&mut first).await
 }
 
 /// Runs the migrations that are missing; refuses a database that a newer version has migrated.

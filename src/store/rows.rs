@@ -153,7 +153,8 @@ impl TryFrom<JournalRow> for Entry {
     fn try_from(row: JournalRow) -> Result<Self, StoreError> {
         let what = format!("entry {}", row.seq);
         // PostgreSQL keeps a document's meaning, not its text: make it canonical again.
-        let canonical = |text: &JsonText| json(text, &what).map(|value| super::entry::canonical_json(&value));
+        let canonical =
+            |text: &JsonText| json(text, &what).map(|value| super::canonical::canonical_json(&value));
         Ok(Self {
             seq: Seq(row.seq),
             epoch: Epoch(row.epoch),

@@ -1,7 +1,8 @@
 //! A game's state, kept so that recovery need not begin with entry 1. It is bound to the chain: one that was
 //! changed, or belongs to another journal, is not used.
 
-use super::entry::{EntryHash, canonical_json};
+use super::canonical::canonical_json;
+use super::entry::EntryHash;
 use crate::rules::state::GameState;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -22,13 +23,9 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The snapshot of the state after the entry with this hash.
-    ///
-    /// # Panics
-    /// Never in practice: a state serializes without failing.
     #[must_use]
     pub fn of(state: &GameState, hash: EntryHash) -> Self {
-        let state = serde_json::to_value(state).expect("a state has string keys and no failing serializer");
-        let json = canonical_json(&state);
+        let json = canonical_json(state);
         Self { seal: seal(&json, &hash), json, hash }
     }
 

@@ -1,13 +1,18 @@
 //! SQLite: its connection, its transactions, and the queries compiled for it.
 
 use super::StoreSettings;
+use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::result::{ConnectionError, QueryResult};
 use diesel::{ConnectionResult, SqliteConnection};
 use diesel_async::pooled_connection::{ManagerConfig, RecyclingMethod};
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-use diesel_async::{AsyncConnection, SimpleAsyncConnection, TransactionManager};
+use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
+use diesel_async::{AsyncConnection, AsyncConnectionCore, SimpleAsyncConnection, TransactionManager};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use std::error::Error;
 use std::path::{Path, PathBuf};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 #[path = "queries/acts.rs"]
 mod acts;
@@ -31,8 +36,8 @@ pub use journal::journal;
 pub use list::*;
 pub use load::{claim, load_game, pinned_cards};
 
-/// What the queries run on.
-pub type Connection = SyncConnectionWrapper<SqliteConnection>;
+/// What the queries run on. Its statements block the thread they are on: see [`on_a_thread`].
+pub type Connection = SyncConnectionWrapper<SqliteConnection, Here>;
 /// Its kind of database.
 pub type Backend = diesel::sqlite::Sqlite;
 
@@ -44,6 +49,56 @@ pub const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'";
 
 /// For how many milliseconds a row of `hosts` has been silent, by the database's clock.
 pub const SILENT_MS: &str = "CAST((julianday('now') - julianday(last_seen_at)) * 86400000 AS integer)";
+
+/// Runs a statement at once, where the caller is.
+pub struct Here;
+
+impl SpawnBlocking for Here {
+    fn spawn_blocking<'a, R: Send + 'static>(
+        &mut self,
+        task: impl FnOnce() -> R + Send + 'static,
+    ) -> BoxFuture<'a, Result<R, Box<dyn Error + Send + Sync + 'static>>> {
+        std::future::ready(Ok(task())).boxed()
+    }
+
+    fn get_runtime() -> Self {
+        Self
+    }
+}
+
+/// Runs a call of many statements on a thread that may block: one change of threads for the call, and none for each
+/// of its statements. It runs to its end also when nobody waits for it.
+pub fn on_a_thread<T, Call>(call: Call) -> JoinHandle<T>
+where
+    T: Send + 'static,
+    Call: AsyncFnOnce() -> T + Send + 'static,
+{
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(call()))
+}
+
+/// Statements that do not wait for each other; here they do.
+pub struct Pipeline<'c>(&'c mut Connection);
+
+impl<'c> Pipeline<'c> {
+    /// A pipeline on a connection.
+    pub const fn on(c: &'c mut Connection) -> Self {
+        Self(c)
+    }
+
+    /// Runs a statement.
+    pub async fn run<S>(&mut self, statement: S) -> QueryResult<()>
+    where
+        S: QueryFragment<Backend> + QueryId + Send,
+    {
+        self.0.execute_returning_count(statement).await.map(drop)
+    }
+
+    /// Waits for what is under way: nothing.
+    pub async fn finish(self) -> QueryResult<()> {
+        std::future::ready(Ok(())).await
+    }
+}
 
 /// Begins a transaction that writes. It takes the write lock at once: a transaction that reads first and
 /// writes later fails when another one wrote in between.
@@ -105,9 +160,13 @@ impl Connector {
         let path = self.path.to_str().ok_or_else(|| {
             ConnectionError::BadConnection("the path of a SQLite database must be UTF-8".to_owned())
         })?;
-        let mut connection = Connection::establish(path).await?;
-        connection.batch_execute(&self.session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(connection)
+        let (path, session) = (path.to_owned(), self.session.clone());
+        let opened = on_a_thread(async move || {
+            let mut connection = Connection::establish(&path).await?;
+            connection.batch_execute(&session).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok(connection)
+        });
+        opened.await.unwrap_or_else(|error| Err(ConnectionError::BadConnection(error.to_string())))
     }
 
     /// The same for a pool.

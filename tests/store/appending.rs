@@ -12,6 +12,7 @@ use dugout::rules::vocabulary::{Half, LeagueId, Position, Side, Status};
 use dugout::store::change::{Change, GameColumns, Presence, Rows};
 use dugout::store::read::Viewer;
 use serde_json::json;
+use std::sync::Arc;
 
 contract! {
     a_created_game_is_there_with_its_secrets_cards_and_seats,
@@ -67,13 +68,13 @@ async fn the_row_of_a_game_follows_its_entries(fixture: Fixture) {
     };
     let rows = |status, home_score| Rows { game: Some(columns(status, home_score)), ..Rows::default() };
     let begun = pen.append(rows(Status::Active, 0));
-    fixture.commit_one(Change::Append(Box::new(begun.clone()))).await.unwrap();
+    fixture.commit_one(Change::Append(Arc::new(begun.clone()))).await.unwrap();
     let row = fixture.store.game(pen.game_id, Viewer::Public).await.unwrap();
     assert_eq!((row.started_at, row.completed_at), (Some(begun.entry.recorded_at), None));
     assert_eq!(row.game_metadata["home_team_name"], "Washington", "it stays until the game is over");
 
     let ended = pen.append(rows(Status::Completed, 4));
-    fixture.commit_one(Change::Append(Box::new(ended.clone()))).await.unwrap();
+    fixture.commit_one(Change::Append(Arc::new(ended.clone()))).await.unwrap();
     let row = fixture.store.game(pen.game_id, Viewer::Public).await.unwrap();
     assert_eq!(row.started_at, Some(begun.entry.recorded_at), "the first pitch stays where it was");
     assert_eq!(row.completed_at, Some(ended.entry.recorded_at));
@@ -159,7 +160,7 @@ async fn rolls_come_back_with_their_dice(fixture: Fixture) {
     let mut pen = fixture.create().await;
     let append = pen.append(Rows { rolls: vec![roll(1, 1), roll(2, 1)], ..Rows::default() });
     let thrown_at = append.entry.recorded_at;
-    fixture.commit_one(Change::Append(Box::new(append))).await.unwrap();
+    fixture.commit_one(Change::Append(Arc::new(append))).await.unwrap();
     let rolls = fixture.store.rolls(pen.game_id).await.unwrap();
     assert_eq!(rolls.len(), 2);
     let first = &rolls[0];

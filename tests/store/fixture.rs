@@ -185,7 +185,7 @@ impl Pen {
     }
 
     pub fn change(&mut self, rows: Rows) -> Change {
-        Change::Append(Box::new(self.append(rows)))
+        Change::Append(Arc::new(self.append(rows)))
     }
 }
 

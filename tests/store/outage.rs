@@ -5,6 +5,7 @@ use crate::support::postgres::Cluster;
 use dugout::rules::vocabulary::LeagueId;
 use dugout::store::change::{Change, Rows};
 use dugout::store::{DatabaseUrl, Store, StoreError, StoreSettings};
+use std::sync::Arc;
 
 fn impatient() -> StoreSettings {
     StoreSettings { acquire_timeout_ms: 1_000, statement_timeout_ms: 300, ..settings() }
@@ -76,7 +77,7 @@ async fn a_caller_that_gives_up_leaves_no_half_commit() {
     let mut pen = fixture.create().await;
     for _ in 0..20 {
         let append = pen.append(Rows { ..Rows::default() });
-        let commit = fixture.store.commit([Change::Append(Box::new(append))].into());
+        let commit = fixture.store.commit([Change::Append(Arc::new(append))].into());
         // Polled once and dropped.
         let _ = tokio::time::timeout(std::time::Duration::ZERO, commit).await;
     }

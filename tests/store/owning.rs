@@ -7,6 +7,7 @@ use dugout::rules::vocabulary::Side;
 use dugout::store::ChangeError;
 use dugout::store::change::{Change, Quarantine, Rows};
 use dugout::store::read::Viewer;
+use std::sync::Arc;
 
 contract! {
     a_claim_ends_the_term_before,
@@ -22,7 +23,7 @@ async fn a_claim_ends_the_term_before(fixture: Fixture) {
     let stored = claim.game.unwrap();
     assert_eq!((stored.epoch, stored.head, stored.head_hash), (Epoch(2), old.seq, old.hash));
 
-    let late = Change::Append(Box::new(old.draft(Rows::default())));
+    let late = Change::Append(Arc::new(old.draft(Rows::default())));
     assert_eq!(fixture.commit_one(late).await, Err(ChangeError::StaleEpoch { current: Epoch(2) }));
     let mut new = Pen { epoch: stored.epoch, ..old };
     fixture.commit_one(new.change(Rows::default())).await.unwrap();

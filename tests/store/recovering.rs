@@ -8,6 +8,7 @@ use dugout::store::StoreError;
 use dugout::store::change::{Change, Rows};
 use dugout::store::entry::EntryHash;
 use dugout::store::snapshot::Snapshot;
+use std::sync::Arc;
 
 contract! {
     a_snapshot_shortens_the_replay,
@@ -26,7 +27,7 @@ async fn a_snapshot_shortens_the_replay(fixture: Fixture) {
     let mut with_snapshot = pen.append(Rows::default());
     let state = state(new.setup.clone(), pen.seq);
     with_snapshot.snapshot = Some(Snapshot::of(&state, with_snapshot.entry.hash));
-    fixture.commit_one(Change::Append(Box::new(with_snapshot.clone()))).await.unwrap();
+    fixture.commit_one(Change::Append(Arc::new(with_snapshot.clone()))).await.unwrap();
 
     let stored = fixture.store.load_game_state(pen.game_id).await.unwrap();
     assert_eq!(stored.snapshot.as_deref(), Some(&state));
@@ -34,7 +35,7 @@ async fn a_snapshot_shortens_the_replay(fixture: Fixture) {
     assert_eq!((stored.head, stored.head_hash), (Seq(2), with_snapshot.entry.hash));
 
     let later = pen.append(Rows::default());
-    fixture.commit_one(Change::Append(Box::new(later.clone()))).await.unwrap();
+    fixture.commit_one(Change::Append(Arc::new(later.clone()))).await.unwrap();
     let stored = fixture.store.load_game_state(pen.game_id).await.unwrap();
     assert_eq!(stored.snapshot.as_deref(), Some(&state));
     assert_eq!(stored.entries, [later.entry]);
@@ -57,7 +58,7 @@ async fn a_snapshot_that_does_not_fit_its_seal_or_the_journal_is_not_used(fixtur
     let mut pen = fixture.create_as(new.clone()).await;
     let mut append = pen.append(Rows::default());
     append.snapshot = Some(Snapshot::of(&state(new.setup.clone(), pen.seq), append.entry.hash));
-    fixture.commit_one(Change::Append(Box::new(append))).await.unwrap();
+    fixture.commit_one(Change::Append(Arc::new(append))).await.unwrap();
     let inning = if fixture.is_sqlite() {
         "json_set(state_snapshot, '$.inning', 7)"
     } else {

@@ -8,6 +8,7 @@ use dugout::rules::vocabulary::{LeagueId, Side};
 use dugout::store::ChangeError;
 use dugout::store::change::{Append, Change, Rows};
 use dugout::store::entry::{Entry, EntryHash};
+use std::sync::Arc;
 
 contract! {
     a_commit_whose_result_was_lost_succeeds_again_without_effect,
@@ -43,7 +44,7 @@ async fn a_number_is_used_once(fixture: Fixture) {
     let mut pen = fixture.create().await;
     let rival = pen.draft(Rows { plays: vec![play(1)], ..Rows::default() });
     fixture.commit_one(pen.change(Rows::default())).await.unwrap();
-    let outcome = fixture.commit_one(Change::Append(Box::new(rival))).await;
+    let outcome = fixture.commit_one(Change::Append(Arc::new(rival))).await;
     assert_eq!(outcome, Err(ChangeError::SeqTaken { seq: Seq(2) }));
     assert_eq!(fixture.count("plays").await, 0);
 }
@@ -54,10 +55,10 @@ async fn the_journal_has_no_holes_and_no_loose_links(fixture: Fixture) {
     let outcome = fixture.commit_one(pen.change(Rows::default())).await;
     assert_eq!(outcome, Err(ChangeError::NotNext { seq: Seq(3) }));
     let loose = Append { previous: EntryHash([9; 32]), ..skipped.clone() };
-    let outcome = fixture.commit_one(Change::Append(Box::new(loose))).await;
+    let outcome = fixture.commit_one(Change::Append(Arc::new(loose))).await;
     assert_eq!(outcome, Err(ChangeError::NotNext { seq: Seq(2) }));
     let forged = Append { entry: Entry { events_json: "[]".into(), ..skipped.entry.clone() }, ..skipped };
-    let outcome = fixture.commit_one(Change::Append(Box::new(forged))).await;
+    let outcome = fixture.commit_one(Change::Append(Arc::new(forged))).await;
     assert_eq!(outcome, Err(ChangeError::NotNext { seq: Seq(2) }));
     assert_eq!(fixture.count("journal").await, 1);
 }
@@ -67,15 +68,15 @@ async fn a_command_has_its_effect_once(fixture: Fixture) {
     let mut other = fixture.create().await;
     let first = pen.append(Rows::default());
     let command_id = first.entry.command_id;
-    fixture.commit_one(Change::Append(Box::new(first))).await.unwrap();
+    fixture.commit_one(Change::Append(Arc::new(first))).await.unwrap();
     // The same command again, as a new entry, in company.
     let again = with_command(pen.draft(Rows::default()), command_id);
-    let changes = vec![other.change(Rows::default()), Change::Append(Box::new(again))];
+    let changes = vec![other.change(Rows::default()), Change::Append(Arc::new(again))];
     let outcomes = fixture.store.commit(changes.into()).await.unwrap();
     assert_eq!(outcomes, [Ok(()), Err(ChangeError::CommandIdTaken { seq: Seq(2) })]);
     // In another game the id is free.
     let elsewhere = with_command(other.draft(Rows::default()), command_id);
-    fixture.commit_one(Change::Append(Box::new(elsewhere))).await.unwrap();
+    fixture.commit_one(Change::Append(Arc::new(elsewhere))).await.unwrap();
 }
 
 fn with_command(mut append: Append, command_id: CommandId) -> Append {

@@ -27,6 +27,27 @@ pub fn check(sources: &[(String, String)], texts: &[(String, String)]) -> Vec<Fi
     unknown.map(finding).collect()
 }
 
+/// Metrics that a source counts and nobody describes.
+pub fn undescribed(described: &[(String, String)], sources: &[(String, String)]) -> Vec<Finding> {
+    const COUNTING: &[&str] = &["counter!(\"", "gauge!(\"", "histogram!(\""];
+    let described: BTreeSet<&str> = described.iter().flat_map(|(_, text)| quoted_names(text)).collect();
+    let mut findings = Vec::new();
+    for (file, text) in sources {
+        for (index, line) in text.lines().enumerate() {
+            let counted =
+                COUNTING.iter().filter_map(|macro_call| line.split_once(macro_call)?.1.split('"').next());
+            findings.extend(counted.filter(|name| !described.contains(name)).map(|name| Finding {
+                file: file.clone(),
+                line: index + 1,
+                rule: "metrics",
+                what: format!("nobody says what `{name}` means"),
+                remedy: "describe it in src/cli/measures.rs",
+            }));
+        }
+    }
+    findings
+}
+
 fn is_name(character: char) -> bool {
     character.is_ascii_lowercase() || character == '_'
 }
@@ -48,4 +69,12 @@ fn a_metric_that_nobody_counts_is_found() {
         "rate(dugout_a_total[1m])\ndugout_b_seconds_bucket{}\ndugout_c_total > 0".to_owned(),
     )];
     super::assert_found(&check(&sources, &texts), &[3]);
+}
+
+#[test]
+fn a_metric_that_nobody_describes_is_found() {
+    let described = [("m.rs".to_owned(), "(\"dugout_a_total\", Counter, \"…\")".to_owned())];
+    let text = "metrics::counter!(\"dugout_a_total\");\nmetrics::gauge!(\"dugout_b\").set(1.0);";
+    let sources = [("a.rs".to_owned(), text.to_owned())];
+    super::assert_found(&undescribed(&described, &sources), &[2]);
 }

@@ -1,6 +1,7 @@
 //! The host over HTTP: tokens and new games.
 
 use super::LoadArgs;
+use super::host_side::Counters;
 use crate::cli::http_client;
 use crate::id::GameId;
 use anyhow::{Context, Result, anyhow, bail};
@@ -46,6 +47,16 @@ impl Lobby {
 
     fn api(&self, path: &str) -> String {
         format!("{}/api/v1/{path}", self.url)
+    }
+
+    /// What the host counts now; nothing where it does not say.
+    pub async fn counters(&self) -> Counters {
+        let asked = self.http.get(format!("{}/metrics", self.url)).send().await;
+        let text = match asked.and_then(reqwest::Response::error_for_status) {
+            Ok(answer) => answer.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        };
+        Counters::read(&text)
     }
 
     /// A token for somebody of this name.

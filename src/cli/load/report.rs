@@ -1,6 +1,7 @@
 //! What was measured, as a table or as JSON.
 
 use super::LoadArgs;
+use super::host_side::HostSide;
 use super::stats::{Latency, Stats};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ pub struct Report {
     pub violations_total: u64,
     pub violations: Vec<String>,
     latency_ms: BTreeMap<String, Quantiles>,
+    host: HostSide,
 }
 
 #[derive(Serialize, Debug)]
@@ -54,10 +56,10 @@ impl Quantiles {
 }
 
 impl Report {
-    pub fn new(args: &LoadArgs, stats: &Stats, seconds: f64) -> Self {
+    pub fn new(args: &LoadArgs, stats: &Stats, seconds: f64, host: HostSide) -> Self {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let (violations_total, violations) = stats.violations();
-        let plays = read(&stats.plays);
+        let plays = stats.plays();
         Self {
             games: args.games,
             spectators: args.spectators,
@@ -77,6 +79,7 @@ impl Report {
                 .iter()
                 .map(|what| (what.to_string(), Quantiles::of(stats, *what)))
                 .collect(),
+            host,
         }
     }
 
@@ -114,6 +117,8 @@ impl Report {
                 "{what:<20}{p50:>9.2} {p90:>9.2} {p99:>9.2} {p999:>9.2} {max:>9.2} {count:>9}"
             );
         }
+        text.push('\n');
+        text.push_str(&self.host.text());
         for violation in &self.violations {
             let _ = writeln!(text, "violation: {violation}");
         }

@@ -120,9 +120,14 @@ impl Stats {
         (self.violations_total.load(Ordering::Relaxed), kept.clone())
     }
 
+    /// Plays that both managers have seen.
+    pub fn plays(&self) -> u64 {
+        self.plays.load(Ordering::Relaxed)
+    }
+
     /// How it goes, in a line.
     pub fn line(&self) -> String {
-        let plays = self.plays.load(Ordering::Relaxed);
+        let plays = self.plays();
         let median = self.latency(Latency::RollToResult).value_at_quantile(0.5);
         let (violations, _) = self.violations();
         let bad = if violations > 0 { format!(", {violations} VIOLATIONS") } else { String::new() };

@@ -11,7 +11,8 @@ use crate::rules::event::Event;
 use crate::rules::lineup::LineupSlot;
 use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{BySide, Side};
-use crate::store::entry::{Entry, EntryHash, canonical_json};
+use crate::store::canonical::canonical_json;
+use crate::store::entry::{Entry, EntryHash};
 use serde_json::{Value, json};
 
 /// A journal that holds, in figures.

@@ -39,6 +39,8 @@ pub async fn metrics(State(gateway): State<Gateway>) -> impl IntoResponse {
     metrics::gauge!("dugout_database_connections", "state" => "busy")
         .set(pool.connections.saturating_sub(pool.idle));
     metrics::gauge!("dugout_database_connections_max").set(pool.limit);
+    // What the process takes: CPU, memory, files, threads.
+    metrics_process::Collector::default().collect();
     gateway.metrics().run_upkeep();
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], gateway.metrics().render())
 }

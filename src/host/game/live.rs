@@ -22,6 +22,7 @@ use crate::store::{ChangeError, projection};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// A game that is being played on this host.
 #[derive(Debug)]
@@ -59,22 +60,13 @@ pub(super) struct Decided {
 #[derive(Debug)]
 pub(super) struct Next {
     state: GameState,
-    previous: EntryHash,
-    entry: Entry,
-    rows: Rows,
-    snapshot: Option<Snapshot>,
+    append: Arc<Append>,
 }
 
 impl Next {
     /// The change that makes it durable.
     pub(super) fn change(&self) -> Change {
-        Change::Append(Box::new(Append {
-            game_id: self.state.setup.game_id,
-            previous: self.previous,
-            entry: self.entry.clone(),
-            rows: self.rows.clone(),
-            snapshot: self.snapshot.clone(),
-        }))
+        Change::Append(Arc::clone(&self.append))
     }
 }
 
@@ -167,16 +159,18 @@ impl LiveGame {
             || state.status != self.state.status
             || seq.0 - self.snapshot_seq.0 >= i64::from(settings.snapshot_every_entries);
         let snapshot = due.then(|| Snapshot::of(&state, entry.hash));
-        Next { state, previous: self.head, entry, rows, snapshot }
+        let game_id = state.setup.game_id;
+        Next { state, append: Arc::new(Append { game_id, previous: self.head, entry, rows, snapshot }) }
     }
 
     /// Makes a committed entry true and known.
     pub(super) fn commit(&mut self, slot: &GameSlot, next: Next) -> Seq {
-        let Next { state, entry, snapshot, .. } = next;
+        let Next { state, append } = next;
+        let entry = &append.entry;
         self.state = state;
         self.head = entry.hash;
         self.recent_commands.remember(entry.command_id, entry.seq);
-        if snapshot.is_some() {
+        if append.snapshot.is_some() {
             self.snapshot_seq = entry.seq;
         }
         let frame = protocol::events(slot.game_id, entry.seq, &entry.events_json);

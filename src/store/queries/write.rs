@@ -9,7 +9,7 @@ use super::super::schema::{
     roster_links, seats,
 };
 use super::super::types::DbUuid;
-use super::{Backend, Connection};
+use super::{Backend, Connection, Pipeline};
 use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
 use diesel::result::QueryResult;
@@ -25,10 +25,10 @@ const SAME_ENTRY: &str = " ON CONFLICT (game_id, lineup_id) DO UPDATE SET positi
     lineup_metadata = excluded.lineup_metadata";
 
 macro_rules! insert {
-    ($c:ident, $($table:ident: $rows:expr $(, $tail:expr)?;)*) => {$(
+    ($pipeline:ident, $($table:ident: $rows:expr $(, $tail:expr)?;)*) => {$(
         for part in parts($rows) {
             let rows = insert!(@bulk part $(, $tail)?);
-            diesel::insert_into($table::table).values(rows).execute($c).await?;
+            $pipeline.run(diesel::insert_into($table::table).values(rows)).await?;
         }
     )*};
     (@bulk $part:ident) => { Bulk::insert($part) };
@@ -40,7 +40,8 @@ macro_rules! insert {
 pub async fn write(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
     take_back(c, batch).await?;
     let new_cards: Vec<CardRow> = batch.cards.values().cloned().collect();
-    insert! { c,
+    let mut pipeline = Pipeline::on(c);
+    insert! { pipeline,
         games: &batch.games;
         game_secrets: &batch.secrets;
         cards: &new_cards, SAME_CARD;
@@ -53,7 +54,8 @@ pub async fn write(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
         plays: &batch.plays;
         rolls: &batch.rolls;
     }
-    change(c, batch).await
+    change(&mut pipeline, batch).await?;
+    pipeline.finish().await
 }
 
 /// A rollback: plays and rolls after a play go, then the line-up entries that nobody refers to any more.
@@ -74,7 +76,7 @@ async fn take_back(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
 }
 
 /// What changes in rows that exist.
-async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
+async fn change(pipeline: &mut Pipeline<'_>, batch: &Batch) -> QueryResult<()> {
     const RUNS: &str = "UPDATE plays SET run = v.column3, e_run = v.column4 FROM ";
     const CREDIT: &str = "UPDATE plays SET run = run + v.column3, e_run = e_run + v.column4 FROM ";
     const THIS_PLAY: &str = " AS v WHERE plays.game_id = v.column1 AND plays.play_number = v.column2";
@@ -98,26 +100,31 @@ async fn change(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
     const RELEASE: &str = "UPDATE games SET quarantined_at = NULL, quarantine_reason = NULL WHERE id IN ";
     const GIVE_UP: &str = "UPDATE games SET owner = NULL WHERE id IN ";
 
-    keyed(c, RUNS, &batch.runs, THIS_PLAY).await?;
-    keyed(c, UNLOCK, &batch.unlocked, THIS_PLAY).await?;
-    keyed(c, CREDIT, &batch.credits, THIS_PLAY).await?;
-    keyed(c, LOCK, &batch.locked, THIS_PLAY).await?;
-    keyed(c, GAMES, &batch.game_updates, THIS_GAME).await?;
-    keyed(c, SESSIONS, &batch.touched, THIS_SESSION).await?;
-    keyed(c, SNAPSHOTS, &batch.snapshots, THIS_SESSION).await?;
-    keyed(c, PRESENCES, &batch.presences, THIS_SESSION).await?;
-    keyed(c, QUARANTINE, &batch.quarantines, THIS_GAME).await?;
-    keyed(c, RELEASE, &batch.releases, "").await?;
-    keyed(c, GIVE_UP, &batch.given_up, "").await
+    keyed(pipeline, RUNS, &batch.runs, THIS_PLAY).await?;
+    keyed(pipeline, UNLOCK, &batch.unlocked, THIS_PLAY).await?;
+    keyed(pipeline, CREDIT, &batch.credits, THIS_PLAY).await?;
+    keyed(pipeline, LOCK, &batch.locked, THIS_PLAY).await?;
+    keyed(pipeline, GAMES, &batch.game_updates, THIS_GAME).await?;
+    keyed(pipeline, SESSIONS, &batch.touched, THIS_SESSION).await?;
+    keyed(pipeline, SNAPSHOTS, &batch.snapshots, THIS_SESSION).await?;
+    keyed(pipeline, PRESENCES, &batch.presences, THIS_SESSION).await?;
+    keyed(pipeline, QUARANTINE, &batch.quarantines, THIS_GAME).await?;
+    keyed(pipeline, RELEASE, &batch.releases, "").await?;
+    keyed(pipeline, GIVE_UP, &batch.given_up, "").await
 }
 
-/// Runs a statement for the keys, if there are any. Cut into powers of two: long rows are not repeated.
-async fn keyed<K>(c: &mut Connection, head: &'static str, keys: &[K], tail: &'static str) -> QueryResult<()>
+/// Runs a statement for the keys, if there are any.
+async fn keyed<K>(
+    pipeline: &mut Pipeline<'_>,
+    head: &'static str,
+    keys: &[K],
+    tail: &'static str,
+) -> QueryResult<()>
 where
     K: QueryFragment<Backend> + Clone + Send + Sync,
 {
     for part in parts(keys) {
-        Keyed::<K>::new(head, part, tail).execute(c).await?;
+        pipeline.run(Keyed::<K>::part(head, part, tail)).await?;
     }
     Ok(())
 }
