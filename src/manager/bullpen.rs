@@ -107,7 +107,7 @@ impl<'a> Bullpen<'a> {
             .copied()
             .filter(|(player, _)| closer.is_none_or(|(closer, _)| closer.card_id != player.card_id))
             .collect();
-        cheapest(if others.is_empty() { &self.fresh } else { &others }, weights_on_average)
+        cheapest(if others.is_empty() { &self.fresh } else { &others }, average_cost)
     }
 
     /// The pitcher who allows fewest runs to the next batters, if he allows enough less than the one on the mound,
@@ -133,11 +133,11 @@ impl<'a> Bullpen<'a> {
     }
 
     fn worst(&self) -> Option<&'a PlayerCard> {
-        cheapest(&self.fresh, |player| -weights_on_average(player))
+        cheapest(&self.fresh, |player| -average_cost(player))
     }
 
     fn best_on_average(&self) -> Option<&'a PlayerCard> {
-        cheapest(&self.fresh, weights_on_average)
+        cheapest(&self.fresh, average_cost)
     }
 
     fn best_against_next(&self) -> Option<&'a PlayerCard> {
@@ -162,7 +162,8 @@ impl<'a> Bullpen<'a> {
     }
 }
 
-fn weights_on_average((_, card): &Pitcher) -> f64 {
+/// Runs that a pitcher allows in a plate appearance, of batters of both hands alike.
+fn average_cost((_, card): &Pitcher) -> f64 {
     weights::pitching_on_average(card)
 }
 

@@ -6,7 +6,7 @@ const REACH: usize = 12;
 /// Marks on a line whose middle is no difference and whose ends are the bounds: each is a letter and its difference
 /// as a part of its bound. `*` is where several meet; what is out of bounds stands outside.
 pub(super) fn gauge(marks: &[(char, f64)]) -> String {
-    let mut cells = vec!['·'; 2 * REACH + 1];
+    let mut cells = ['·'; 2 * REACH + 1];
     cells[REACH] = '|';
     let (mut below, mut above) = (' ', ' ');
     for (letter, part) in marks {
