@@ -6,6 +6,7 @@ use super::shared::Shared;
 use crate::fairness::Seed;
 use crate::id::{CardsetId, CommandId, Epoch, GameId, Seq, TeamId};
 use crate::league::{League, LeagueError, Team};
+use crate::manager;
 use crate::protocol::{NewGame, User};
 use crate::rules;
 use crate::rules::card::{CardBook, PlayerCard};
@@ -13,7 +14,7 @@ use crate::rules::charts::RULES_VERSION;
 use crate::rules::command::{Issuer, SetLineup};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::{GameSettings, GameSetup, GameState};
-use crate::rules::vocabulary::{BySide, Side};
+use crate::rules::vocabulary::{BySide, Hand, Side};
 use crate::store::change::{self, Change};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
 use crate::store::export;
@@ -54,7 +55,7 @@ pub(super) async fn create(
     let teams = teams(league, &request).await?;
     let rosters = BySide::from_fn(|side| teams[side].players.clone());
     let cards = CardBook::new(rosters.away.iter().chain(&rosters.home).cloned());
-    let lineups = lineups(&teams, &request)?;
+    let lineups = lineups(&teams, &rosters, &request)?;
     let now = shared.clock.now();
     let seed = shared.chance.seed().map_err(|error| internal(&error.to_string()))?;
     let game_id = GameId(new_id(shared, now)?);
@@ -129,25 +130,38 @@ async fn team(league: &League, request: &NewGame, team: TeamId, side: Side) -> R
     })
 }
 
-/// The starters that were named, else those that the team proposes. A manager may name them later, an AI cannot.
-fn lineups(teams: &BySide<Team>, request: &NewGame) -> Result<BySide<Option<SetLineup>>, Rejection> {
+/// The line-ups asked for; else an AI manager's own, and what the team proposes for a person to change. A person may
+/// also name his starters later, an AI manager cannot.
+fn lineups(
+    teams: &BySide<Team>,
+    rosters: &BySide<Vec<Arc<PlayerCard>>>,
+    request: &NewGame,
+) -> Result<BySide<Option<SetLineup>>, Rejection> {
     let asked = request.lineups();
-    let lineups = BySide::from_fn(|side| {
-        let proposed = || Some(teams[side].lineup.clone()).filter(|lineup| !lineup.players.is_empty());
-        asked[side].clone().or_else(proposed)
+    let proposed = BySide::from_fn(|side| {
+        let own = || Some(teams[side].lineup.clone()).filter(|lineup| !lineup.players.is_empty());
+        asked[side].clone().or_else(own)
     });
-    match Side::ALL.iter().find(|side| lineups[**side].is_none() && request.is_ai()[**side]) {
-        Some(side) => {
-            let field = format!("{side}_lineup");
-            let message = format!(
-                "{field}: the players of {} cannot be lined up with a designated hitter, each where his card says; \
-                 name the starters",
-                teams[*side].name
-            );
-            Err(Rejection::invalid(field, message))
-        }
-        None => Ok(lineups),
+    if let Some(side) = Side::ALL.iter().find(|side| proposed[**side].is_none() && request.is_ai()[**side]) {
+        let field = format!("{side}_lineup");
+        let message = format!(
+            "{field}: the players of {} cannot be lined up with a designated hitter, each where his card says; \
+             name the starters",
+            teams[*side].name
+        );
+        return Err(Rejection::invalid(field, message));
     }
+    Ok(BySide::from_fn(|side| {
+        let lineup = proposed[side].as_ref()?;
+        if asked[side].is_some() || !request.is_ai()[side] {
+            return Some(lineup.clone());
+        }
+        let opponents = side.opponent();
+        let opposing = proposed[opponents]
+            .as_ref()
+            .map_or(Hand::Right, |lineup| manager::pitching_hand(&rosters[opponents], lineup));
+        Some(manager::lineup(request.ai_difficulty, &rosters[side], lineup, opposing))
+    }))
 }
 
 fn setup(
