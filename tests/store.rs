@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+mod acts;
 mod appending;
 pub mod fixture;
 mod hosting;
@@ -12,6 +13,7 @@ mod owning;
 mod recovering;
 mod refusing;
 mod rolling_back;
+mod tls;
 
 /// Declares each test once for either database.
 macro_rules! contract {
