@@ -4,6 +4,7 @@
 
 mod acts;
 mod appending;
+mod clocks;
 pub mod fixture;
 mod hosting;
 mod listing;

@@ -7,6 +7,7 @@ use crate::rules::card::CardBook;
 use crate::rules::command::{Command, Issuer, RunnerDecision};
 use crate::rules::decide;
 use crate::rules::dice::Dice;
+use crate::rules::moment::Moment;
 use crate::rules::scoring::{Situation, home_win_expectancy};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{DecisionPhase, Half, Side};
@@ -30,7 +31,7 @@ impl Dice for Face {
 
 /// Whether the rules would take this command, which must throw no dice.
 pub(super) fn is_accepted(state: &GameState, cards: &CardBook, side: Side, command: &Command) -> bool {
-    decide(state, cards, Issuer::Manager(side), command, &mut Face(1)).is_ok()
+    decide(state, cards, Issuer::Manager(side), command, Moment::EPOCH, &mut Face(1)).is_ok()
 }
 
 /// The chance of `side` to win from here: by the tables, or what the result is.
@@ -71,7 +72,8 @@ fn promise(state: &GameState, cards: &CardBook, side: Side, choice: &str) -> Opt
     let command = Command::RunnerDecision(RunnerDecision { choice: choice.to_owned() });
     let mut sum = 0.0;
     for face in 1..=20 {
-        let events = decide(state, cards, Issuer::Manager(side), &command, &mut Face(face)).ok()?;
+        let events =
+            decide(state, cards, Issuer::Manager(side), &command, Moment::EPOCH, &mut Face(face)).ok()?;
         let mut after = state.clone();
         after.apply_entry(state.seq.next(), &events);
         if after.decision_phase == DecisionPhase::AwaitingRunner {
