@@ -57,10 +57,12 @@ use pool::Pools;
 use read::{
     Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, PoolState, RollRecord, SbaRosterLink, Viewer,
 };
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use stored::{Claim, PinnedCards, StoredGame};
+use tokio::sync::Mutex;
 use url::Target;
 
 /// The most items of one page of a list.
@@ -103,6 +105,9 @@ pub struct Store {
     cards: Arc<CardCache>,
     /// What a host has to hold where the database is one host's at a time: a SQLite file.
     one_host: Option<Arc<OneHost>>,
+    /// Hosts that have left. A word of theirs that was on its way is over before they leave, and none comes later: it
+    /// would write them down again.
+    left: Arc<Mutex<HashSet<HostId>>>,
 }
 
 struct OneHost {
@@ -171,7 +176,7 @@ impl Store {
             Target::Postgres(_) => None,
         };
         let cards = Arc::new(CardCache::new(settings.card_cache_max));
-        Ok(Self { pools, cards, one_host })
+        Ok(Self { pools, cards, one_host, left: Arc::default() })
     }
 
     /// Commits changes of any number of games in one transaction. The results are those of the changes, in
@@ -271,7 +276,14 @@ impl Store {
                 is_shared: false,
             });
         }
-        let (was_silent, hosts) = run!(self, |c, db| db::beat(c, &card))?;
+        let left = Arc::clone(&self.left);
+        let (was_silent, hosts) = run!(self, |c, db| async {
+            let left = left.lock().await;
+            if left.contains(&card.host_id) {
+                return Err(StoreError::NotFound { what: "host" });
+            }
+            db::beat(c, &card).await
+        })?;
         Ok(Beat { was_silent, hosts, is_shared: true })
     }
 
@@ -280,7 +292,12 @@ impl Store {
     /// # Errors
     /// As all reads.
     pub async fn leave(&self, host_id: HostId) -> Result<(), StoreError> {
-        let left = run!(self, |c, db| db::leave(c, host_id));
+        let words = Arc::clone(&self.left);
+        let left = run!(self, |c, db| async {
+            let mut words = words.lock().await;
+            words.insert(host_id);
+            db::leave(c, host_id).await
+        });
         if let Some(one_host) = &self.one_host {
             one_host.lock.release();
         }

@@ -113,3 +113,23 @@ async fn a_sqlite_file_has_one_host_at_a_time() {
     assert_eq!(taken(&second, &pen, &other).await, Ok(Some(Vacancy::Gone)));
     second.leave(other.host_id).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_on_its_way_does_not_write_a_host_down_again_that_has_left() {
+    let Some(fixture) = Fixture::postgres().await else { return };
+    let (store, me) = (fixture.store.clone(), host(LONG));
+    store.enter(me.clone()).await.unwrap();
+    let (mut other, connection) = tokio_postgres::connect(&fixture.url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let held = other.transaction().await.unwrap();
+    held.batch_execute("LOCK TABLE hosts IN EXCLUSIVE MODE").await.unwrap();
+    // The host does not wait for its word any longer; the database has it all the same.
+    let word = store.beat(me.clone(), Duration::ZERO);
+    tokio::time::timeout(Duration::from_millis(300), word).await.expect_err("the table is locked");
+    let leaving = tokio::spawn(async move { store.leave(me.host_id).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    held.commit().await.unwrap();
+    leaving.await.unwrap().unwrap();
+    assert_eq!(fixture.count("hosts").await, 0);
+    fixture.store.beat(host(LONG), Duration::ZERO).await.expect("others go on");
+}
