@@ -9,7 +9,7 @@ use dugout::id::HostId;
 use dugout::store::change::Change;
 use dugout::store::{Store, StoreSettings};
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use support::postgres::Cluster;
 use support::{Managers, Recorded, Scribe};
 use tempfile::TempDir;
@@ -43,7 +43,7 @@ fn claim(bencher: Bencher, url: &str, snapshots: bool) {
         if !snapshots {
             append.snapshot = None;
         }
-        commit(Change::Append(Box::new(append)));
+        commit(Change::Append(Arc::new(append)));
     }
     bencher.bench_local(|| RUNTIME.block_on(store.claim(game_id, HostId::generate())).expect("claimed"));
 }

@@ -34,4 +34,4 @@ pub mod x_check;
 pub use create::{check_clock, create};
 pub use decide::{decide, decide_rollback, rollback_target, state_after_play};
 pub use lineup::ready::owed_substitution;
-pub(crate) use resolve::{Situation as PlaySituation, steal_chance};
+pub(crate) use resolve::{Situation as PlaySituation, before, pick_off_chance, steal_chance};

@@ -83,5 +83,9 @@ fn print_summary(
         totals = [0, 1, 2, 3].map(|at| totals[at] + row[at]);
     }
     println!("{:20}{:>10}{:>10}{:>10}{:>12}", "all", totals[0], totals[1], totals[2], totals[3]);
-    println!("not compared: play.rbi of {judged} plays on which a run scored and an error was made");
+    println!(
+        "not compared: play.rbi of {judged} plays on which a run scored and an error was made. Only the scorer's own \
+         number says how such a play would have gone without the error (OBR 9.04(a)(3)), so it is what the facts of \
+         these plays are made from, and would be compared with itself"
+    );
 }

@@ -31,6 +31,7 @@ const MEASURES: &[(&str, Kind, &str)] = &[
         Gauge,
         "open WebSocket connections that were let in, those that have not said hello included",
     ),
+    ("dugout_cpu_seconds", Gauge, "CPU that the host's process has used, user and system"),
     ("dugout_database_connections", Gauge, "connections to the database, by state"),
     ("dugout_database_connections_max", Gauge, "connections to the database that may be open at once"),
     ("dugout_deadlines_missed_total", Counter, "deadlines that passed, after which the host decided"),

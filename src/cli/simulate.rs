@@ -2,6 +2,8 @@
 //! database, and how they compare with real ones.
 
 mod contest;
+mod figures;
+mod gauge;
 mod levels;
 mod players;
 mod report;
@@ -28,7 +30,8 @@ Examples:
   dugout simulate                               100 games, Washington at Houston
   dugout simulate --games 2000 --average        average players: how real are the rules?
   dugout simulate --games 2000 --away 1 --home average --players
-                                                Washington's players beside their real seasons
+                                                Washington's players beside their real seasons,
+                                                with error bounds and a picture of them
   dugout simulate --games 1000 --levels         how much better a manager plays at each level
   dugout simulate --away-difficulty hard --home-difficulty easy --json
 

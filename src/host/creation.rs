@@ -6,6 +6,7 @@ use super::shared::Shared;
 use crate::fairness::Seed;
 use crate::id::{CardsetId, CommandId, Epoch, GameId, Seq, TeamId};
 use crate::league::{League, LeagueError, Team};
+use crate::manager;
 use crate::protocol::{NewGame, User};
 use crate::rules;
 use crate::rules::card::{CardBook, PlayerCard};
@@ -52,7 +53,7 @@ pub(super) async fn create(
     let rosters =
         BySide { away: roster(&teams, &request, Side::Away)?, home: roster(&teams, &request, Side::Home)? };
     let cards = CardBook::new(rosters.away.iter().chain(&rosters.home).cloned());
-    let lineups = lineups(&teams, &request);
+    let lineups = lineups(&teams, &rosters, &request);
     let now = shared.clock.now();
     let seed = shared.chance.seed().map_err(|error| internal(&error.to_string()))?;
     let game_id = GameId(new_id(shared, now)?);
@@ -130,9 +131,21 @@ fn roster(teams: &BySide<Team>, request: &NewGame, side: Side) -> Result<Vec<Arc
         .collect()
 }
 
-fn lineups(teams: &BySide<Team>, request: &NewGame) -> BySide<Option<SetLineup>> {
+/// The line-ups asked for; else an AI manager's own, and what the team proposes for a person to change.
+fn lineups(
+    teams: &BySide<Team>,
+    rosters: &BySide<Vec<Arc<PlayerCard>>>,
+    request: &NewGame,
+) -> BySide<Option<SetLineup>> {
     let asked = request.lineups();
-    BySide::from_fn(|side| Some(asked[side].clone().unwrap_or_else(|| teams[side].lineup.clone())))
+    let proposed = BySide::from_fn(|side| asked[side].clone().unwrap_or_else(|| teams[side].lineup.clone()));
+    BySide::from_fn(|side| {
+        if asked[side].is_some() || !request.is_ai()[side] {
+            return Some(proposed[side].clone());
+        }
+        let opposing = manager::pitching_hand(&rosters[side.opponent()], &proposed[side.opponent()]);
+        Some(manager::lineup(request.ai_difficulty, &rosters[side], &proposed[side], opposing))
+    })
 }
 
 fn setup(

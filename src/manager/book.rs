@@ -1,8 +1,6 @@
-//! What "the book" goes by: score, inning, outs, and what is printed on the cards.
+//! What "the book" goes by: score and inning.
 
-use crate::rules::PlaySituation;
 use crate::rules::state::GameState;
-use crate::rules::vocabulary::Hand;
 
 /// The batting team's lead.
 pub(super) fn lead(state: &GameState) -> i32 {
@@ -13,14 +11,4 @@ pub(super) fn lead(state: &GameState) -> i32 {
 /// From the seventh of nine innings on, one run is worth more than a chance of several.
 pub(super) fn is_late(state: &GameState) -> bool {
     state.inning + 2 >= state.setup.settings.innings
-}
-
-/// Chances out of 108 on the batter's card, against this pitcher, for these fields together.
-pub(super) fn chances(play: &PlaySituation, fields: &[&str]) -> f64 {
-    let Some(card) = &play.batter_card.batting else { return 0.0 };
-    let line = match play.pitcher_card.throws {
-        Hand::Left => &card.ratings.left,
-        Hand::Right => &card.ratings.right,
-    };
-    fields.iter().filter_map(|field| line.0.get(*field)).sum()
 }

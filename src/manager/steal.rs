@@ -5,25 +5,33 @@ use super::{book, trial};
 use crate::rules::decision::Base;
 use crate::rules::pending::RunnerTry;
 use crate::rules::scoring::Situation;
-use crate::rules::vocabulary::AiDifficulty;
-use crate::rules::{PlaySituation, steal_chance};
+use crate::rules::{PlaySituation, before, pick_off_chance, steal_chance};
 
 /// The number of 20 from which the book lets a runner go.
 const BOOK_CHANCE: i8 = 15;
 /// The runs between the teams beyond which the book stays put.
 const CLOSE: i32 = 2;
 
-/// The bases that runners try to steal: second or third, one runner at a time.
-pub(super) fn attempts(difficulty: AiDifficulty, play: &PlaySituation) -> Vec<Base> {
-    let goes = |attempt: &RunnerTry| match difficulty {
-        AiDifficulty::Easy => false,
-        AiDifficulty::Medium => is_by_the_book(play, *attempt),
-        AiDifficulty::Hard => gain(play, *attempt).is_some_and(|gain| gain > 0.0),
+/// The bases that runners try to steal by the book: second, one runner at a time.
+pub(super) fn by_the_book(play: &PlaySituation) -> Vec<Base> {
+    let attempt = RunnerTry { from: Some(Base::First), to: Base::Second };
+    let is_open = play.bases.has(Base::First) && !play.bases.has(Base::Second);
+    if is_open && is_by_the_book(play, attempt) { vec![Base::Second] } else { Vec::new() }
+}
+
+/// The attempt that adds most to the batting team's chance to win, and what it adds; none where none does.
+pub(super) fn best(play: &PlaySituation) -> Option<(Vec<Base>, f64)> {
+    let tries: [&[Base]; 3] = [&[Base::Second], &[Base::Third], &[Base::Third, Base::Second]];
+    let is_open = |targets: &&[Base]| {
+        targets.iter().all(|target| {
+            let from = before(*target);
+            let is_free = !play.bases.has(*target) || (*target == Base::Second && targets.len() == 2);
+            from.is_some_and(|from| play.bases.has(from)) && is_free
+        })
     };
-    let tries = [(Base::Second, Base::Third), (Base::First, Base::Second)];
-    let open = tries.iter().filter(|(from, to)| play.bases.has(*from) && !play.bases.has(*to));
-    let attempt = open.map(|(from, to)| RunnerTry { from: Some(*from), to: *to }).find(goes);
-    attempt.map(|attempt| attempt.to).into_iter().collect()
+    let gains = tries.into_iter().filter(is_open).map(|targets| (targets.to_vec(), gain(play, targets)));
+    let best = gains.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    best.filter(|(_, gain)| *gain > 0.0)
 }
 
 /// The book: second base only, with somebody out and the game close, by those who make it three times in four.
@@ -36,14 +44,16 @@ fn is_by_the_book(play: &PlaySituation, attempt: RunnerTry) -> bool {
 
 /// Whether going on without the lead promises more than calling it off.
 pub(super) fn is_worth_going_without_lead(play: &PlaySituation, attempt: RunnerTry) -> bool {
-    Stakes::new(play, attempt).is_some_and(|stakes| stakes.going(play, attempt, false) > stakes.now)
+    let stakes = Stakes::new(play, &[attempt.to]);
+    stakes.going(play, attempt, false) > stakes.now
 }
 
-/// What an attempt adds to the batting team's chance to win: with the lead he goes, without it only to second
-/// and where that still promises more than staying; sometimes he is picked off first.
-fn gain(play: &PlaySituation, attempt: RunnerTry) -> Option<f64> {
-    let stakes = Stakes::new(play, attempt)?;
-    let card = play.batting_card(attempt.from)?;
+/// What an attempt adds to the batting team's chance to win, the lead runner's target first: with the lead they
+/// go, without it only to second and where that still promises more than staying; sometimes he is picked off first.
+fn gain(play: &PlaySituation, targets: &[Base]) -> f64 {
+    let stakes = Stakes::new(play, targets);
+    let attempt = RunnerTry { from: before(targets[0]), to: targets[0] };
+    let Some(card) = play.batting_card(attempt.from) else { return f64::NEG_INFINITY };
     let is_held = attempt.from.is_some_and(|base| play.is_held(base));
     let lead = if card.steal_auto && !is_held { 1.0 } else { f64::from(card.steal_jump_36ths) / 36.0 };
     let with_lead = stakes.going(play, attempt, true);
@@ -52,11 +62,11 @@ fn gain(play: &PlaySituation, attempt: RunnerTry) -> Option<f64> {
     } else {
         stakes.now
     };
-    let picked_off = f64::from(6_i8.saturating_sub(play.hold_rating()).clamp(1, 12)) / 400.0;
-    Some(mix(picked_off, stakes.out, mix(lead, with_lead, without)) - stakes.now)
+    let picked_off = f64::from(pick_off_chance(play)) / 400.0;
+    mix(picked_off, stakes.out, mix(lead, with_lead, without)) - stakes.now
 }
 
-/// The batting team's chance to win as things are, with the runner a base farther, and with him out.
+/// The batting team's chance to win as things are, with the runners a base farther, and with the lead runner out.
 struct Stakes {
     now: f64,
     safe: f64,
@@ -64,17 +74,21 @@ struct Stakes {
 }
 
 impl Stakes {
-    fn new(play: &PlaySituation, attempt: RunnerTry) -> Option<Self> {
+    fn new(play: &PlaySituation, targets: &[Base]) -> Self {
         let now = Situation::of(play.state);
-        let from = 1_u8 << (u8::from(attempt.from?) - 1);
-        let left = play.bases.bits() & !from;
-        let reached = if attempt.to == Base::Home { 0 } else { 1 << (u8::from(attempt.to) - 1) };
+        let bit = |base: Base| if base == Base::Home { 0 } else { 1_u8 << (u8::from(base) - 1) };
+        let from = |targets: &[Base]| -> u8 {
+            targets.iter().filter_map(|target| before(*target)).map(bit).fold(0, |bits, bit| bits | bit)
+        };
+        let reached =
+            |targets: &[Base]| targets.iter().map(|target| bit(*target)).fold(0, |bits, bit| bits | bit);
+        let stayed = play.bases.bits() & !from(targets);
         let worth = |end: &Situation| trial::worth_after(&now, end);
-        Some(Self {
+        Self {
             now: worth(&now),
-            safe: worth(&now.after(0, 0, left | reached)),
-            out: worth(&now.after(0, 1, left)),
-        })
+            safe: worth(&now.after(0, 0, stayed | reached(targets))),
+            out: worth(&now.after(0, 1, stayed | reached(&targets[1..]))),
+        }
     }
 
     /// What the throw decides.

@@ -70,7 +70,7 @@ impl Outlook<'_> {
 }
 
 /// The chance of clean play and of each size of error.
-fn error_chances(position: Position, rating: u8) -> [f64; 4] {
+pub(super) fn error_chances(position: Position, rating: u8) -> [f64; 4] {
     let mut ways = [0_u16; 4];
     for (total, count) in (3..).zip(WAYS) {
         ways[CHARTS.errors.error(position, rating, total) as usize] += count;

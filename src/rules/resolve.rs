@@ -18,6 +18,7 @@ mod trial;
 mod x_check;
 
 pub(crate) use attempt::answer;
+pub(crate) use bunt::before;
 pub use draft::Draft;
 pub(crate) use situation::Situation;
 pub(crate) use steal::{Jump, Steal, Thrown, pick_off_chance, steal_chance};

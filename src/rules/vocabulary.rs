@@ -132,11 +132,11 @@ words! {
     }
     /// How well an AI manager plays.
     AiDifficulty {
-        /// Plays by simple habits.
+        /// A beginner: plays by simple habits.
         Easy = "easy",
         /// Knows the book.
         Medium = "medium",
-        /// Looks ahead.
+        /// Weighs every choice by the chance to win.
         Hard = "hard",
     }
     /// Who may follow a game.
@@ -175,6 +175,17 @@ impl Half {
         match self {
             Self::Top => Side::Away,
             Self::Bottom => Side::Home,
+        }
+    }
+}
+
+impl Bats {
+    /// The side of the plate he bats from: a switch hitter's is opposite to the pitcher's hand.
+    #[must_use]
+    pub const fn against(self, throws: Hand) -> Hand {
+        match (self, throws) {
+            (Self::Left, _) | (Self::Switch, Hand::Right) => Hand::Left,
+            (Self::Right, _) | (Self::Switch, Hand::Left) => Hand::Right,
         }
     }
 }

@@ -1,6 +1,6 @@
 // Manual games: the host has rolled, the manager reads his printed card and says what it shows.
 
-import { choice, form } from "./controls.js";
+import { choice, form, tick } from "./controls.js";
 import { h, put } from "./dom.js";
 import { errorSizes, outcomes } from "./legality.js";
 import { OUTCOMES, placesOf } from "./outcomes.js";
@@ -37,9 +37,13 @@ function atBat(state, roll, order) {
     h("p", { class: "read" }, "Column ", h("b", {}, roll.d6_one), ` is ${onBatter ? "the batter's card" : "the pitcher's card"}: `,
       h("b", {}, whose?.name ?? "the card"), ", row ", h("b", {}, row), ", split ", h("b", {}, roll.resolution_d20), "."),
     chaos(state, roll),
-    submission(outcomes(state), order),
+    submission(outcomes(state), order, hurts(state, roll) ? whose?.name ?? "him" : ""),
   ];
 }
+
+/** Whether the reading may hurt somebody: in a game with injuries the batter, or the pitcher off the lower half of column 6.
+ * @param {GameState} state @param {Roll} roll */
+const hurts = (state, roll) => state.settings.injuries && (roll.d6_one <= 3 || (roll.d6_one === 6 && roll.d6_two_a + roll.d6_two_b >= 7));
 
 /** The check that the chaos die asks for. @param {GameState} state @param {Roll} roll */
 function chaos(state, roll) {
@@ -61,8 +65,9 @@ function jump(state, roll, order) {
   ];
 }
 
-/** One outcome, with the place and the bases that it takes. @param {string[]} legal @param {Order} order */
-function submission(legal, order) {
+/** One outcome, with the place and the bases that it takes. @param {string[]} legal @param {Order} order
+ * @param {string} hurt who may be hurt by it; nobody where empty */
+function submission(legal, order, hurt = "") {
   const more = h("div", { class: "more" });
   const groups = OUTCOMES.map(([title, all]) => /** @type {const} */ ([title, all.filter(({ word }) => legal.includes(word))]));
   const select = h("select", { id: "outcome", name: "outcome", required: true },
@@ -73,11 +78,13 @@ function submission(legal, order) {
     choice("hit_location", "Where to", placesOf(select.value).map((place) => [place, place]), { given: false }),
     select.value === "error" && choice("error_bases", "Bases", [["1", "One"], ["2", "Two"], ["3", "Three"]])));
   const outcome = h("div", { class: "setting", "data-field": "outcome" }, h("label", { for: "outcome" }, "Outcome"), select);
-  return form("Submit it", [outcome, more], (data) => order({
+  const injury = hurt ? tick("injury", "true", `The reading hurts ${hurt}`) : null;
+  return form("Submit it", [outcome, more, injury], (data) => order({
     kind: "manual_outcome",
     outcome: data.get("outcome"),
     ...(data.has("hit_location") ? { hit_location: data.get("hit_location") } : {}),
     ...(data.has("error_bases") ? { error_bases: Number(data.get("error_bases")) } : {}),
+    ...(data.has("injury") ? { injury: true } : {}),
   }));
 }
 

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { columnHead, h, put, rowHead } from "./dom.js";
-import { plain } from "./words.js";
+import { conditionName, plain } from "./words.js";
 
 /** @typedef {import("./types.js").Player} Player */
 
@@ -34,7 +34,8 @@ export class Matchup {
 
   /** @param {Player | null} batter @param {Player | null} pitcher */
   show(batter, pitcher) {
-    const shown = `${batter?.lineup_id} ${pitcher?.lineup_id} ${pitcher?.is_fatigued} ${this.cards.size}`;
+    const how = [batter, pitcher].map((player) => player && `${player.lineup_id}${conditionName(player)}`);
+    const shown = `${how.join(" ")} ${this.cards.size}`;
     if (shown === this.shown) return;
     this.shown = shown;
     const bats = batter && this.cards.get(batter.card_id);
@@ -52,7 +53,7 @@ export class Matchup {
     return [
       h("p", { class: "role" }, role),
       h("p", { class: "who" }, h("strong", {}, player.name ?? `Card ${player.card_id}`),
-        h("small", {}, ` ${order}${player.position}${hand ? `, ${hand}` : ""}${player.is_fatigued ? ", tired" : ""}`)),
+        h("small", {}, ` ${order}${player.position}${hand ? `, ${hand}` : ""}${conditionName(player)}`)),
       card && chances(card.ratings, versus),
       facts.length > 0 && h("dl", {}, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value))))),
       card && wholeCard(card.ratings),

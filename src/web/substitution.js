@@ -3,6 +3,7 @@
 import { openDialog } from "./dialog.js";
 import { h, put } from "./dom.js";
 import { isAtBat, mayLeave } from "./legality.js";
+import { conditionName } from "./words.js";
 
 /** @typedef {import("./types.js").GameState} GameState */
 /** @typedef {import("./types.js").Player} Player */
@@ -69,7 +70,7 @@ class Item {
 }
 
 /** @param {Player} player */
-const nameOf = (player) => `${player.name ?? player.card_id}, ${player.position}`;
+const nameOf = (player) => `${player.name ?? player.card_id}, ${player.position}${conditionName(player)}`;
 
 /** @param {string[]} words @returns {[string, string][]} */
 const same = (words) => words.map((word) => [word, word]);

@@ -5,7 +5,7 @@
  *   completed_at: string | null, created_at: string, quarantined_at: string | null,
  *   seats: Record<Side, {user_id: string, user_name: string} | null>}} GameRow */
 /** @typedef {{lineup_id: number, card_id: number, name: string | null, position: string, batting_order: number | null,
- *   is_active: boolean, is_fatigued: boolean, position_rating?: {range: number, error: number, arm: number}}} Player */
+ *   is_active: boolean, is_fatigued: boolean, injury?: string | {games: number}, position_rating?: {range: number, error: number, arm: number}}} Player */
 /** @typedef {{phase: string, side: Side, seq: number, deadline: string | null, choices: string[]}} Pending */
 /** @typedef {{alignment: string, infield_depth: string, outfield_depth: string, hold_runners: number[],
  *   intentional_walk: boolean}} DefensiveDecision */
@@ -20,7 +20,7 @@
  *   pending_defensive_decision: DefensiveDecision | null,
  *   pending_offensive_decision: OffensiveDecision | null, pending_manual_roll: Roll | null, pending_x_check: Record<string, any> | null,
  *   pending_runner: RunnerQuestion | null, pending_rollback: {side: Side, to_play: number} | null, ended_by: string | null,
- *   settings: {innings: number, decision_seconds: number | null, missed_deadlines_max: number | null},
+ *   settings: {innings: number, injuries: boolean, decision_seconds: number | null, missed_deadlines_max: number | null},
  *   home_missed_deadlines: number, away_missed_deadlines: number,
  *   home_lineup: {players: Player[]}, away_lineup: {players: Player[]}, seed_commitment: string}} GameState */
 /** @typedef {Record<string, any> & {play_number: number, inning: number, half: "top" | "bottom", outs_before: number,

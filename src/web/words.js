@@ -19,6 +19,13 @@ export const outsName = (outs) => `${outs} ${outs === 1 ? "out" : "outs"}`;
 /** Any word of the wire, readable. @param {string} word */
 export const plain = (word) => word.replaceAll("_", " ").replace(/^bp /, "ballpark ");
 
+/** How a player is, for people, with a comma before it; nothing where he is well. @param {import("./types.js").Player} player */
+export function conditionName({ is_fatigued, injury }) {
+  const games = typeof injury === "object" ? injury.games : 0;
+  const hurt = games > 0 ? `hurt, out for ${games} ${games === 1 ? "game" : "games"}` : injury === "rest_of_game" ? "hurt, out for the game" : "";
+  return [is_fatigued && "tired", hurt].filter(Boolean).map((word) => `, ${word}`).join("");
+}
+
 /** The seconds of a wait, for people. @param {number} ms */
 export const seconds = (ms) => (ms < 1500 ? "a second" : `${Math.round(ms / 1000)} seconds`);
 

@@ -20,7 +20,7 @@ impl Counters {
             line.split(' ').next()?.parse::<f64>().ok()
         };
         Self {
-            cpu_seconds: value("process_cpu_seconds_total"),
+            cpu_seconds: value("dugout_cpu_seconds"),
             memory_bytes: value("process_resident_memory_bytes"),
             commits: value("dugout_commit_seconds_count"),
             commit_seconds: value("dugout_commit_seconds_sum"),
@@ -49,7 +49,8 @@ pub struct HostSide {
 impl HostSide {
     /// What changed between two moments that lie `seconds` apart, in which `plays` were played.
     pub fn between(before: &Counters, after: &Counters, plays: f64, seconds: f64) -> Self {
-        let gained = |of: fn(&Counters) -> Option<f64>| Some(of(after)? - of(before)?);
+        // What was not there before has not been counted yet.
+        let gained = |of: fn(&Counters) -> Option<f64>| Some(of(after)? - of(before).unwrap_or_default());
         let per =
             |amount: Option<f64>, count: Option<f64>| Some(amount? / count.filter(|count| *count > 0.0)?);
         let cpu = gained(|counters| counters.cpu_seconds);
@@ -88,11 +89,11 @@ mod tests {
     #[test]
     fn what_the_host_counts_is_read_and_what_it_does_not_is_left_out() {
         let before = Counters::read(
-            "# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total 1.5\n\
+            "# TYPE dugout_cpu_seconds gauge\ndugout_cpu_seconds 1.5\n\
              dugout_commit_seconds_count 10\ndugout_commit_seconds_sum 0.1\n",
         );
         let after = Counters::read(
-            "process_cpu_seconds_total 2.5\ndugout_commit_seconds_count 30\ndugout_commit_seconds_sum 0.2\n",
+            "dugout_cpu_seconds 2.5\ndugout_commit_seconds_count 30\ndugout_commit_seconds_sum 0.2\n",
         );
         let side = HostSide::between(&before, &after, 2_000.0, 4.0);
         assert_eq!(side.cpu_seconds_per_1000_plays, Some(0.5));

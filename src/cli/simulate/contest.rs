@@ -42,13 +42,18 @@ impl Contest {
         Self { teams, difficulty, cards, cards_digest, rotation }
     }
 
+    /// Whether a side's players are all average.
+    pub(super) fn is_average(&self, side: Side) -> bool {
+        self.teams[side].abbreviation == "AVG"
+    }
+
     /// Plays game `number` of the simulation with this seed and adds it to the tally. Only `seed` and
     /// `number` decide how it goes.
     pub(super) fn play(&self, seed: u64, number: u32, tally: &mut Tally) -> Result<()> {
         let refused = |rejection: Rejection| anyhow!("game {number}: {rejection}");
         let bytes = game_seed(seed, number);
         let setup = self.setup(&Seed::new(bytes), bytes);
-        let lineups = BySide::from_fn(|side| Some(self.lineup(side, number)));
+        let lineups = self.lineups(number).map(Some);
         let events = create(setup, lineups, &self.cards).map_err(refused)?;
         let mut state = GameState::begin(&events).ok_or_else(|| anyhow!("game {number} did not begin"))?;
         let mut dice = SeededDice::new(Seed::new(bytes), &state.entropy, 0);
@@ -91,8 +96,19 @@ impl Contest {
         }
     }
 
+    /// The line-ups that the managers name for game `number`.
+    fn lineups(&self, number: u32) -> BySide<SetLineup> {
+        let proposed = BySide::from_fn(|side| self.proposed(side, number));
+        BySide::from_fn(|side| {
+            let players = &self.teams[side].players;
+            let other = side.opponent();
+            let opposing = manager::pitching_hand(&self.teams[other].players, &proposed[other]);
+            manager::lineup(self.difficulty[side], players, &proposed[side], opposing)
+        })
+    }
+
     /// The proposed line-up with the starting pitcher whose turn it is.
-    fn lineup(&self, side: Side, number: u32) -> SetLineup {
+    fn proposed(&self, side: Side, number: u32) -> SetLineup {
         let mut lineup = self.teams[side].lineup.clone();
         let rotation = &self.rotation[side];
         let turn = usize::try_from(number).unwrap_or_default() % rotation.len().max(1);

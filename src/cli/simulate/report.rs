@@ -2,6 +2,7 @@
 
 use super::SimulateArgs;
 use super::contest::Contest;
+use super::gauge::gauge;
 use super::players::{PlayerReport, compare_players};
 use super::table::Table;
 use super::tally::{Tally, interval, share};
@@ -55,6 +56,14 @@ struct Rate {
     within: Option<bool>,
 }
 
+impl Rate {
+    /// The difference on a line between the tolerances; nothing where there are none.
+    fn gauge(&self) -> String {
+        let part = self.tolerance.map(|tolerance| (self.simulated - self.real) / tolerance);
+        part.map(|part| gauge(&[('o', part)])).unwrap_or_default()
+    }
+}
+
 /// How close average players must come.
 #[derive(Clone, Copy)]
 enum Tolerance {
@@ -65,7 +74,7 @@ enum Tolerance {
 
 impl Report {
     pub(super) fn new(args: &SimulateArgs, contest: &Contest, tally: Tally) -> Self {
-        let all_average = contest.teams.iter().all(|(_, team)| team.abbreviation == "AVG");
+        let all_average = Side::ALL.iter().all(|side| contest.is_average(*side));
         let players = if args.players { compare_players(contest, &tally) } else { Vec::new() };
         Self {
             games: tally.games,
@@ -84,7 +93,7 @@ impl Report {
         text.push_str(&self.rate_table().to_string());
         if !self.players.is_empty() {
             text.push_str("\n\n");
-            text.push_str(&super::players::table(&self.players).to_string());
+            text.push_str(&super::players::text(&self.players));
         }
         text
     }
@@ -132,7 +141,8 @@ impl Report {
     }
 
     fn rate_table(&self) -> Table {
-        let mut table = Table::new(&["both teams", "simulated", "real 2019", "difference", "tolerance", ""]);
+        let mut table =
+            Table::new(&["both teams", "simulated", "real 2019", "difference", "tolerance", "", ""]);
         for rate in &self.rates {
             let verdict = rate.within.map_or("", |within| if within { "within" } else { "OUTSIDE" });
             table.row([
@@ -142,6 +152,7 @@ impl Report {
                 format!("{:+.4}", rate.simulated - rate.real),
                 rate.tolerance.map(|tolerance| format!("{tolerance:.4}")).unwrap_or_default(),
                 verdict.to_owned(),
+                rate.gauge(),
             ]);
         }
         table

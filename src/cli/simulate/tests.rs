@@ -2,10 +2,14 @@
 
 use super::contest::Contest;
 use super::levels::pair;
+use super::players::{PlayerReport, compare_players};
 use super::tally::{Tally, interval};
 use super::{SimulateArgs, play_all, progress};
+use crate::id::CardId;
+use crate::league::Team;
 use crate::rules::vocabulary::{AiDifficulty, BySide};
 use clap::{Parser, error::ErrorKind};
+use std::sync::Arc;
 
 #[derive(Parser, Debug)]
 struct Line {
@@ -73,6 +77,64 @@ fn a_pairing_favours_neither_seat_nor_team() {
     assert_eq!((equals.games, equals.wins), (20, 10));
     let (scored, allowed) = equals.runs;
     assert!((scored - allowed).abs() < 1e-9, "{equals:?}");
+}
+
+#[test]
+fn managers_of_every_level_play_games_to_the_end() {
+    for level in ["easy", "medium", "hard"] {
+        let tally = played(&args(&["--games", "6", "--difficulty", level]));
+        assert_eq!(tally.games, 6, "{level}");
+    }
+}
+
+#[test]
+fn a_manager_who_weighs_every_choice_beats_a_beginner() {
+    // 80 games show the direction; `dugout simulate --levels --games 2000` measures it.
+    let options = args(&["--games", "80", "--seed", "3"]);
+    let teams = options.teams().expect("teams of the bundled league");
+    let pairing = pair(&options, &teams, AiDifficulty::Hard, AiDifficulty::Easy).expect("games that end");
+    let (scored, allowed) = pairing.runs;
+    assert!(pairing.wins > 40 && scored > allowed, "{pairing:?}");
+}
+
+/// The players of a team who took part in these games, beside their real seasons.
+fn compared(options: &SimulateArgs, change: impl Fn(&mut Team)) -> Vec<PlayerReport> {
+    let mut teams = options.teams().expect("teams of the bundled league");
+    change(&mut teams.away);
+    let difficulty = BySide { away: options.difficulty, home: options.difficulty };
+    let contest = Contest::new(teams, difficulty);
+    let bar = progress(u64::from(options.games));
+    let tally = play_all(options, &bar, |number, tally| contest.play(options.seed, number, tally));
+    compare_players(&contest, &tally.expect("games that end"))
+}
+
+fn outside(players: &[PlayerReport]) -> Vec<String> {
+    let off = |player: &PlayerReport| -> Vec<String> {
+        let figures = player.figures.iter().filter(|figure| figure.within == Some(false));
+        figures.map(|figure| format!("{}: {figure:?}", player.name)).collect()
+    };
+    players.iter().flat_map(off).collect()
+}
+
+#[test]
+fn players_repeat_their_seasons_against_average_opponents_and_one_who_does_not_is_noticed() {
+    for team in ["1", "2"] {
+        let options = args(&["--games", "45", "--away", team, "--home", "average"]);
+        let players = compared(&options, |_| ());
+        let judged = players.iter().flat_map(|player| &player.figures).filter(|f| f.within.is_some());
+        assert!(judged.count() >= 9 * 6, "nine batters played enough");
+        assert_eq!(outside(&players), Vec::<String>::new());
+    }
+    // Anthony Rendon with a pitcher's bat.
+    let options = args(&["--games", "45", "--away", "1", "--home", "average"]);
+    let players = compared(&options, |team| {
+        let pitcher = team.players.iter().find(|card| card.pitching.is_some()).expect("a pitcher");
+        let bat = pitcher.batting.clone();
+        let rendon = team.players.iter_mut().find(|card| card.card_id == CardId(103)).expect("Rendon");
+        Arc::make_mut(rendon).batting = bat;
+    });
+    let off = outside(&players);
+    assert!(!off.is_empty() && off.iter().all(|figure| figure.starts_with("Anthony Rendon")), "{off:?}");
 }
 
 #[test]

@@ -39,8 +39,10 @@ pub async fn metrics(State(gateway): State<Gateway>) -> impl IntoResponse {
     metrics::gauge!("dugout_database_connections", "state" => "busy")
         .set(pool.connections.saturating_sub(pool.idle));
     metrics::gauge!("dugout_database_connections_max").set(pool.limit);
-    // What the process takes: CPU, memory, files, threads.
+    // What the process takes: memory, files, threads, and CPU in whole seconds; so the finer figure beside it.
     metrics_process::Collector::default().collect();
+    let cpu = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    metrics::gauge!("dugout_cpu_seconds").set(cpu.tv_sec as f64 + cpu.tv_nsec as f64 / 1e9);
     gateway.metrics().run_upkeep();
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], gateway.metrics().render())
 }

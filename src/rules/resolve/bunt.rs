@@ -162,7 +162,7 @@ fn grade(written: Option<&str>) -> Grade {
 }
 
 /// The base before a target.
-pub(super) const fn before(target: Base) -> Option<Base> {
+pub(crate) const fn before(target: Base) -> Option<Base> {
     match target {
         Base::First => None,
         Base::Second => Some(Base::First),

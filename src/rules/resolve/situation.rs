@@ -8,7 +8,7 @@ use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDec
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
-use crate::rules::vocabulary::{Bats, Hand, Position};
+use crate::rules::vocabulary::{Hand, Position};
 
 /// Speed of a player without a batting card: printed cards run from 8 to 17 (RULES 5, `running.toml`).
 const RUNNING_UNRATED: i8 = 10;
@@ -52,7 +52,7 @@ impl<'a> Situation<'a> {
             pitcher,
             batter_card,
             pitcher_card,
-            bats: side_of_the_plate(batter_card.bats, pitcher_card.throws),
+            bats: batter_card.bats.against(pitcher_card.throws),
             bases: state.bases(),
             defence: state.pending_defensive_decision.clone().unwrap_or_default(),
             offence: state.pending_offensive_decision.clone().unwrap_or_default(),
@@ -152,13 +152,5 @@ impl<'a> Situation<'a> {
             Base::Third => position == Position::ThirdBase,
             Base::Home => false,
         })
-    }
-}
-
-/// A switch hitter bats opposite to the pitcher's hand.
-const fn side_of_the_plate(bats: Bats, throws: Hand) -> Hand {
-    match (bats, throws) {
-        (Bats::Left, _) | (Bats::Switch, Hand::Right) => Hand::Left,
-        (Bats::Right, _) | (Bats::Switch, Hand::Left) => Hand::Right,
     }
 }
