@@ -11,6 +11,7 @@ use dugout::manager;
 use dugout::protocol::GameView;
 use dugout::rules::decide;
 use dugout::rules::dice::Dice;
+use dugout::rules::moment::Moment;
 use dugout::store::projection;
 use std::sync::LazyLock;
 use support::{Managers, Recorded, answer};
@@ -42,7 +43,8 @@ fn whole_game(bencher: Bencher, managers: Managers) {
                 dugout::rules::command::Issuer::Manager(pending.side)
             });
             let mut dice = SeededDice::new(game.seed.clone(), &state.entropy, state.dice_position);
-            let events = decide(&state, &game.cards, side, command, &mut dice).expect("a legal command");
+            let events = decide(&state, &game.cards, side, command, Moment::EPOCH, &mut dice)
+                .expect("a legal command");
             state.apply_entry(state.seq.next(), &events);
         }
         state
@@ -58,7 +60,10 @@ fn decide_a_roll(bencher: Bencher) {
         for step in &steps {
             let state = &step.before;
             let mut dice = SeededDice::new(game.seed.clone(), &state.entropy, state.dice_position);
-            black_box(decide(state, &game.cards, step.issuer, &step.command, &mut dice).expect("legal"));
+            black_box(
+                decide(state, &game.cards, step.issuer, &step.command, Moment::EPOCH, &mut dice)
+                    .expect("legal"),
+            );
         }
     });
 }

@@ -26,6 +26,9 @@ GRANT SELECT, INSERT, UPDATE ON league_cards TO dugout;
 -- Who is there: a host gives word of itself, and forgets those that are gone.
 GRANT SELECT, INSERT, UPDATE, DELETE ON hosts TO dugout;
 
+-- The clocks that run, and when each host was there.
+GRANT SELECT, INSERT, UPDATE, DELETE ON deadlines, host_uptimes TO dugout;
+
 -- An act stays as it was recorded; it is answered later.
 GRANT SELECT, INSERT ON operator_acts TO dugout;
 GRANT UPDATE (answer, answer_seq, answer_message, answered_at) ON operator_acts TO dugout;

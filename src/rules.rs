@@ -1,4 +1,4 @@
-//! Baseball. Pure functions of (state, command, dice): no async, no I/O, no clock, no randomness of its own.
+//! Baseball. Pure functions of (state, command, moment, dice): no async, no I/O, no clock, no randomness of its own.
 
 pub mod advance;
 mod apply;
@@ -14,6 +14,7 @@ pub mod dice;
 pub mod event;
 mod flow;
 pub mod lineup;
+pub mod moment;
 pub mod outcome;
 pub mod pending;
 pub mod record;
@@ -30,7 +31,7 @@ pub mod vocabulary;
 pub mod workload;
 pub mod x_check;
 
-pub use create::create;
+pub use create::{check_clock, create};
 pub use decide::{decide, decide_rollback, rollback_target, state_after_play};
 pub use lineup::ready::owed_substitution;
 pub(crate) use resolve::{Situation as PlaySituation, before, pick_off_chance, steal_chance};

@@ -36,6 +36,7 @@ pub mod snapshot;
 mod sqlite;
 pub mod stored;
 mod types;
+pub mod uptime;
 mod url;
 pub mod verdict;
 mod wire;
@@ -50,6 +51,7 @@ use crate::rules::record::PlayRecord;
 use acts::{ActFilter, OperatorAct};
 use cards::CardCache;
 use change::Change;
+use chrono::{DateTime, Utc};
 use entry::Entry;
 use file_lock::FileLock;
 use hosts::{Beat, HostCard, HostSeen};
@@ -57,10 +59,12 @@ use pool::Pools;
 use read::{
     Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, PoolState, RollRecord, SbaRosterLink, Viewer,
 };
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use stored::{Claim, PinnedCards, StoredGame};
+use tokio::sync::Mutex;
 use url::Target;
 
 /// The most items of one page of a list.
@@ -103,6 +107,9 @@ pub struct Store {
     cards: Arc<CardCache>,
     /// What a host has to hold where the database is one host's at a time: a SQLite file.
     one_host: Option<Arc<OneHost>>,
+    /// Hosts that have left. A word of theirs that was on its way is over before they leave, and none comes later: it
+    /// would write them down again.
+    left: Arc<Mutex<HashSet<HostId>>>,
 }
 
 struct OneHost {
@@ -171,7 +178,8 @@ impl Store {
             }
             Target::Postgres(_) => None,
         };
-        Ok(Self { pools, cards: Arc::new(CardCache::new(settings.card_cache_max)), one_host })
+        let cards = Arc::new(CardCache::new(settings.card_cache_max));
+        Ok(Self { pools, cards, one_host, left: Arc::default() })
     }
 
     /// Commits changes of any number of games in one transaction. The results are those of the changes, in
@@ -256,19 +264,29 @@ impl Store {
         }
     }
 
-    /// A host gives word that it lives. Where there can be no other host, nothing is written.
+    /// A host gives word that it lives. Where there can be no other host, it is written only while a clock runs;
+    /// `there_for` says then for how long it has been there without a break.
     ///
     /// # Errors
     /// As all reads.
-    pub async fn beat(&self, card: HostCard) -> Result<Beat, StoreError> {
+    pub async fn beat(&self, card: HostCard, there_for: Duration) -> Result<Beat, StoreError> {
         if self.one_host.is_some() {
+            let told = card.clone();
+            run!(self, |c, db| db::beat_alone(c, &told, there_for))?;
             return Ok(Beat {
                 was_silent: Some(Duration::ZERO),
                 hosts: vec![HostSeen::alone(card)],
                 is_shared: false,
             });
         }
-        let (was_silent, hosts) = run!(self, |c, db| db::beat(c, &card))?;
+        let left = Arc::clone(&self.left);
+        let (was_silent, hosts) = run!(self, |c, db| async {
+            let left = left.lock().await;
+            if left.contains(&card.host_id) {
+                return Err(StoreError::NotFound { what: "host" });
+            }
+            db::beat(c, &card).await
+        })?;
         Ok(Beat { was_silent, hosts, is_shared: true })
     }
 
@@ -277,15 +295,44 @@ impl Store {
     /// # Errors
     /// As all reads.
     pub async fn leave(&self, host_id: HostId) -> Result<(), StoreError> {
-        let left = run!(self, |c, db| db::leave(c, host_id));
+        let words = Arc::clone(&self.left);
+        let left = run!(self, |c, db| async {
+            let mut words = words.lock().await;
+            words.insert(host_id);
+            db::leave(c, host_id).await
+        });
         if let Some(one_host) = &self.one_host {
             one_host.lock.release();
         }
         left
     }
 
+    /// For how long a game whose clock runs could not be played since its deadline was set: its owner, `asks`, was not
+    /// there, or could not reach the database. Nothing where no clock runs.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn unserved(&self, game_id: GameId, asks: HostId) -> Result<Duration, StoreError> {
+        run!(self, |c, db| db::unserved(c, game_id, asks))
+    }
+
+    /// Games whose deadline has passed by `at`, the longest overdue first, and that are owned by nobody, by `asks`, or by
+    /// none of `living`.
+    ///
+    /// # Errors
+    /// As all reads.
+    pub async fn due(
+        &self,
+        asks: HostId,
+        at: DateTime<Utc>,
+        living: Vec<HostId>,
+        limit: u16,
+    ) -> Result<Vec<GameId>, StoreError> {
+        run!(self, |c, db| db::due(c, asks, at, &living, limit))
+    }
+
     /// Games that go on without anybody asking, oldest first, and whose owner is none of `living`: active ones in
-    /// which a side is managed by the host, and those between two such sides that have yet to start.
+    /// which a side is managed by the host or a clock runs, and those between two such sides that have yet to start.
     ///
     /// # Errors
     /// As all reads.

@@ -1,5 +1,6 @@
 //! The whole host through a real process: what managers, spectators and operators see from outside.
 
+mod clocks;
 mod command_line;
 mod crowd;
 mod doors;

@@ -4,6 +4,7 @@
 //! `DUGOUT_SIMULATION_SEED=n` runs the schedule of one seed and prints its trace; `DUGOUT_SIMULATION_SCHEDULES=n`
 //! runs that many instead of the usual number.
 
+mod absences;
 mod checks;
 mod client;
 mod database;
@@ -33,6 +34,8 @@ const SCHEDULES: u64 = 120;
 const THREADS: usize = 2;
 /// Seeds whose schedules are run twice and compared.
 const REPEATED: std::ops::Range<u64> = 0..8;
+/// Seeds of which one at least has a clock that runs while nobody is there.
+const TIMELESS: std::ops::Range<u64> = 0..60;
 /// Seeds whose schedules are run on a database that forgets.
 const FORGETFUL: std::ops::Range<u64> = 0..6;
 
@@ -108,6 +111,9 @@ fn no_schedule_breaks_a_promise() {
         "takeovers",
         "elsewhere",
         "refused changes",
+        "deadlines missed",
+        "deadlines moved",
+        "clocks run out",
     ];
     if !only_one {
         for name in everything {
@@ -142,4 +148,12 @@ fn a_database_that_forgets_is_caught_and_caught_again_by_the_same_seed() {
     let caught = FORGETFUL.filter(|seed| run_twice(*seed, &league, honesty).broken.is_some()).count();
     // In a few schedules nobody plays as far as that.
     assert!(caught * 2 > FORGETFUL.count(), "only {caught} schedules noticed it");
+}
+
+#[test]
+fn clocks_that_charge_for_absences_are_caught() {
+    let league = League::bundled();
+    let caught = TIMELESS.flat_map(|seed| run(seed, &league, Honesty::Timeless).broken).next();
+    let caught = caught.expect("nobody noticed that time was not given back");
+    assert!(caught.contains("nobody could play"), "{caught}");
 }

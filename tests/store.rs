@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+mod acts;
 mod appending;
+mod clocks;
 pub mod fixture;
 mod hosting;
 mod listing;
@@ -14,6 +16,7 @@ mod recovering;
 mod refusing;
 mod rolling_back;
 mod shelving;
+mod tls;
 
 /// Declares each test once for either database.
 macro_rules! contract {

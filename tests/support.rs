@@ -2,6 +2,7 @@
 //!
 //! The clients use no type of the crate: they are written against the wire alone, as an outside program would be.
 
+pub mod clock;
 pub mod disk;
 pub mod follow;
 pub mod http;

@@ -13,6 +13,7 @@ use dugout::rules::card::CardBook;
 use dugout::rules::command::{Command, Issuer, RunnerDecision};
 use dugout::rules::decision::{DefensiveDecision, OffensiveDecision};
 use dugout::rules::event::Event;
+use dugout::rules::moment::Moment;
 use dugout::rules::state::{GameSetup, GameState, PendingDecision};
 use dugout::rules::vocabulary::{BySide, DecisionPhase, LeagueId, Side};
 use dugout::rules::{create, decide};
@@ -94,7 +95,8 @@ impl Recorded {
             let issuer = Issuer::Manager(side);
             let before = state.clone();
             let mut dice = SeededDice::new(seed.clone(), &state.entropy, state.dice_position);
-            let events = decide(&state, &cards, issuer, &command, &mut dice).expect("a legal command");
+            let events =
+                decide(&state, &cards, issuer, &command, Moment::EPOCH, &mut dice).expect("a legal command");
             state.apply_entry(state.seq.next(), &events);
             let rows = projection::rows(&before, &events, &state);
             let snapshot_due = before.half != state.half || before.status != state.status;

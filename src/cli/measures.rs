@@ -34,6 +34,8 @@ const MEASURES: &[(&str, Kind, &str)] = &[
     ("dugout_cpu_seconds", Gauge, "CPU that the host's process has used, user and system"),
     ("dugout_database_connections", Gauge, "connections to the database, by state"),
     ("dugout_database_connections_max", Gauge, "connections to the database that may be open at once"),
+    ("dugout_deadlines_missed_total", Counter, "deadlines that passed, after which the host decided"),
+    ("dugout_deadlines_moved_total", Counter, "deadlines moved by the time in which nobody could play"),
     (
         "dugout_followers_sent_away_total",
         Counter,

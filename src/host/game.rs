@@ -5,11 +5,14 @@
 //! It dies when it can no longer trust its state, and is rebuilt from the journal by the supervisor.
 
 mod ai;
+mod clock;
+mod command_id;
 mod live;
 mod rehydrate;
 mod rollback;
 mod turn;
 
+pub(super) use clock::ANSWER_GRACE;
 pub(super) use live::no_such_game;
 pub use live::{LiveGame, fold};
 pub use rehydrate::{RehydrateError, restore};
@@ -95,6 +98,10 @@ pub enum Message {
     Leave(ConnectionId),
     /// An AI manager owes the decision that entry `Seq` asked for.
     AiTurn(Seq),
+    /// It is time to look at the clock of who owes the decision.
+    LookAtClock,
+    /// The host or the database was away for a while.
+    HostWasAway,
     /// Tell everyone who is here.
     ShowPresence,
     /// Leave the host if nobody needs the game now.
@@ -120,6 +127,7 @@ pub struct State {
     /// The game, once it has been read from the journal.
     live: Option<LiveGame>,
     presence: PresenceTimer,
+    clock: clock::Timer,
     last_message_at: Instant,
 }
 
@@ -166,6 +174,7 @@ impl Actor for Game {
             slot,
             live: None,
             presence: PresenceTimer::default(),
+            clock: clock::Timer::default(),
             last_message_at: Instant::now(),
         })
     }
@@ -176,7 +185,7 @@ impl Actor for Game {
         myself: ActorRef<Message>,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        let live = match rehydrate::rehydrate(&state.shared, &state.slot).await {
+        let (mut live, unserved) = match rehydrate::rehydrate(&state.shared, &state.slot).await {
             Err(RehydrateError::Store(StoreError::LivesElsewhere(address))) => {
                 state.slot.send_away(address);
                 myself.stop(Some("it lives on another host".into()));
@@ -184,7 +193,9 @@ impl Actor for Game {
             }
             read => read?,
         };
+        clock::give_back(&state.shared, &state.slot, &mut live, unserved).await?;
         ai::schedule(&myself, &state.shared, &live);
+        state.clock.set(&myself, &state.shared, &live);
         state.live = Some(live);
         Ok(())
     }
@@ -195,7 +206,7 @@ impl Actor for Game {
         message: Message,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        let State { shared, slot, live, presence, last_message_at } = state;
+        let State { shared, slot, live, presence, clock, last_message_at } = state;
         // Not read: the game lives elsewhere and this actor is about to stop. Whoever asks is told where.
         let Some(live) = live.as_mut() else { return Ok(()) };
         match message {
@@ -222,6 +233,12 @@ impl Actor for Game {
                     presence.changed(&myself, slot);
                 }
             }
+            Message::LookAtClock => {
+                clock.rang();
+                clock::look(shared, slot, live).await?;
+                ai::schedule(&myself, shared, live);
+            }
+            Message::HostWasAway => clock::make_up(shared, slot, live).await?,
             Message::ShowPresence => {
                 presence.scheduled = false;
                 live.show_presence(shared, slot);
@@ -233,7 +250,8 @@ impl Actor for Game {
             }
             Message::RetireIfIdle => {
                 let idle_for = Duration::from_secs(shared.settings.game_idle_timeout_s);
-                let busy = !slot.audience().is_empty() || ai::is_due(live);
+                let busy =
+                    !slot.audience().is_empty() || ai::is_due(live) || clock::is_near(shared, live, idle_for);
                 if !busy && (live.state.is_over() || last_message_at.elapsed() >= idle_for) {
                     // Whichever host is asked for it next may have it.
                     let give_up = GiveUp { game_id: slot.game_id, epoch: live.epoch };
@@ -243,6 +261,7 @@ impl Actor for Game {
             }
             Message::Ousted => return Err(Fenced.into()),
         }
+        clock.set(&myself, shared, live);
         Ok(())
     }
 }

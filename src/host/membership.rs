@@ -2,7 +2,7 @@
 //!
 //! It asks the store and the supervisor, and no game waits for it. While the database is away it goes on asking.
 
-use super::game::Message as GameMessage;
+use super::game::{ANSWER_GRACE, Message as GameMessage};
 use super::game_slot::Life;
 use super::shared::Shared;
 use super::supervisor::{self, Directory};
@@ -10,6 +10,7 @@ use super::takeover;
 use crate::id::GameId;
 use crate::store::StoreError;
 use crate::store::hosts::{Beat, HostCard};
+use chrono::{DateTime, Utc};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use tracing::{info, warn};
 /// Games without an owner that are looked at, and taken up, at a time.
 const ORPHANS_MAX: u16 = 1_024;
 const TAKEN_MAX: usize = 256;
+/// Beats that may fall out before the host counts as absent for the clocks of its games.
+const LULL_BEATS: u32 = 2;
 /// How soon the next ones are looked at where there may be more.
 const MORE_SOON: Duration = Duration::from_millis(100);
 
@@ -50,6 +53,9 @@ pub struct State {
     arguments: Arguments,
     /// Since when the host's word has come in time again; none while it always has.
     unbroken_since: Option<Instant>,
+    /// When the database last took the host's word: by the timers, and by the clock on the wall, which goes on while a
+    /// machine is suspended.
+    heard_at: Option<(Instant, DateTime<Utc>)>,
     /// Games that were left to their heirs the last time.
     left_to_heirs: HashSet<GameId>,
 }
@@ -60,8 +66,6 @@ enum Next {
     Beat,
     /// The same at once: there may be more games to take up.
     More,
-    /// Nothing: no other host can be there, and every game is taken up.
-    Rest,
 }
 
 /// The actor.
@@ -79,7 +83,7 @@ impl Actor for Membership {
         arguments: Arguments,
     ) -> Result<State, ActorProcessingErr> {
         let _ = myself.cast(Message::Beat);
-        Ok(State { arguments, unbroken_since: None, left_to_heirs: HashSet::new() })
+        Ok(State { arguments, unbroken_since: None, heard_at: None, left_to_heirs: HashSet::new() })
     }
 
     async fn handle(
@@ -91,7 +95,7 @@ impl Actor for Membership {
         let next = state.beat().await;
         let pause = match (message, next) {
             // The word that is due comes as well.
-            (Message::Leave, _) | (Message::Beat, Next::Rest) => return Ok(()),
+            (Message::Leave, _) => return Ok(()),
             (Message::Beat, Next::More) => MORE_SOON,
             (Message::Beat, Next::Beat) => state.pause(),
         };
@@ -133,20 +137,39 @@ impl State {
     async fn give_word(&mut self) -> Result<Beat, StoreError> {
         let shared = &self.arguments.shared;
         let card = shared.card();
-        let lease = card.lease;
-        let asked_at = Instant::now();
-        let answer = tokio::time::timeout(lease / 2, shared.store.beat(card)).await;
+        let (lease, lull) = (card.lease, card.lull);
+        let (asked_at, now) = (Instant::now(), shared.clock.now());
+        let unheard = self.heard_at.map(|(timer, wall)| {
+            asked_at.duration_since(timer).max((now - wall).to_std().unwrap_or_default())
+        });
+        let there_for = unheard.filter(|unheard| *unheard <= lull);
+        let answer = shared.store.beat(card, there_for.unwrap_or_default());
+        let answer = tokio::time::timeout(lease / 2, answer).await;
         let beat = answer.unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".into())))?;
+        self.heard_at = Some((asked_at, now));
         if beat.was_silent.is_none_or(|silent| silent > lease) {
             warn!(silent_ms = ?beat.was_silent.map(|silent| silent.as_millis()), "the lease was over");
             metrics::counter!("dugout_leases_lost_total").increment(1);
             self.unbroken_since = Some(asked_at);
             self.let_strays_go().await?;
         }
+        if unheard.is_some() && there_for.is_none() {
+            self.tell_the_games();
+        }
         let until = beat.is_shared.then(|| asked_at + lease);
         self.arguments.shared.lease.confirm(until);
         metrics::gauge!("dugout_hosts_living").set(crate::store::hosts::living(&beat.hosts).len() as f64);
         Ok(beat)
+    }
+
+    /// The host was away, or the database: what that took of anybody's time is given back.
+    fn tell_the_games(&self) {
+        let directory = &self.arguments.directory;
+        for slot in directory.game_ids().into_iter().filter_map(|game_id| directory.get(game_id)) {
+            if let Life::Live(actor) = slot.life() {
+                let _ = actor.cast(GameMessage::HostWasAway);
+            }
+        }
     }
 
     async fn let_strays_go(&self) -> Result<(), StoreError> {
@@ -166,17 +189,23 @@ impl State {
         Ok(())
     }
 
-    /// Takes up games that go on without anybody asking and whose owner does not live: this host's share at once,
-    /// the others' when they were there the last time already.
+    /// Takes up games that go on without anybody asking and whose owner does not live, and those that nobody has in
+    /// memory as their deadline passes: this host's share at once, the others' when they were there the last time
+    /// already.
     async fn take_up(&mut self, beat: &Beat) -> Result<Next, StoreError> {
-        let Arguments { shared, supervisor, .. } = &self.arguments;
+        let Arguments { shared, supervisor, directory } = &self.arguments;
         if shared.leaving.load(Ordering::Acquire) {
             return Ok(Next::Beat);
         }
         let lease = Duration::from_millis(shared.settings.lease_ms);
         let judges = self.unbroken_since.is_none_or(|since| since.elapsed() >= lease);
         let spared = takeover::spared(&beat.hosts, judges);
-        let orphans = shared.store.orphans(spared, ORPHANS_MAX).await?;
+        let mut orphans = shared.store.orphans(spared.clone(), ORPHANS_MAX).await?;
+        let overdue = shared.clock.now() - ANSWER_GRACE;
+        let due = shared.store.due(shared.host_id, overdue, spared, ORPHANS_MAX).await?;
+        let is_new = |game: &GameId| directory.get(*game).is_none() && !orphans.contains(game);
+        let due: Vec<GameId> = due.into_iter().filter(is_new).collect();
+        orphans.extend(due);
         let share = takeover::share(shared.host_id, &beat.hosts, &orphans, &self.left_to_heirs, TAKEN_MAX);
         if !share.take.is_empty() {
             info!(games = share.take.len(), "taking up games that go on without anybody asking");
@@ -189,10 +218,9 @@ impl State {
         }
         self.left_to_heirs = share.leave;
         Ok(match (share.take.is_empty(), beat.is_shared) {
-            (true, false) => Next::Rest,
             (false, false) => Next::More,
             (_, true) if share.take.len() == TAKEN_MAX => Next::More,
-            (_, true) => Next::Beat,
+            _ => Next::Beat,
         })
     }
 }
@@ -205,6 +233,7 @@ impl Shared {
             installation: self.announced.installation,
             public_url: self.announced.public_url.clone(),
             lease: Duration::from_millis(self.settings.lease_ms),
+            lull: Duration::from_millis(self.settings.heartbeat_ms) * LULL_BEATS,
             draining: self.leaving.load(Ordering::Acquire),
         }
     }

@@ -9,9 +9,11 @@ use crate::store::hosts::{Beat, HostCard};
 use crate::store::read::{GameRow, Viewer};
 use crate::store::stored::{Claim, StoredGame};
 use crate::store::{ChangeError, Store, StoreError};
+use chrono::{DateTime, Utc};
 use futures_util::future::{BoxFuture, FutureExt};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What came of a commit: of each change, in order.
 pub type Committed = Result<Vec<Result<(), ChangeError>>, StoreError>;
@@ -32,7 +34,17 @@ pub trait Record: fmt::Debug + Send + Sync {
     /// [`Store::enter`].
     fn enter(&self, card: HostCard) -> Reading<'_, ()>;
     /// [`Store::beat`].
-    fn beat(&self, card: HostCard) -> Reading<'_, Beat>;
+    fn beat(&self, card: HostCard, there_for: Duration) -> Reading<'_, Beat>;
+    /// [`Store::unserved`].
+    fn unserved(&self, game_id: GameId, asks: HostId) -> Reading<'_, Duration>;
+    /// [`Store::due`].
+    fn due(
+        &self,
+        asks: HostId,
+        at: DateTime<Utc>,
+        living: Vec<HostId>,
+        limit: u16,
+    ) -> Reading<'_, Vec<GameId>>;
     /// [`Store::leave`].
     fn leave(&self, host_id: HostId) -> Reading<'_, ()>;
     /// [`Store::orphans`].
@@ -74,8 +86,22 @@ impl Record for Store {
         Self::enter(self, card).boxed()
     }
 
-    fn beat(&self, card: HostCard) -> Reading<'_, Beat> {
-        Self::beat(self, card).boxed()
+    fn beat(&self, card: HostCard, there_for: Duration) -> Reading<'_, Beat> {
+        Self::beat(self, card, there_for).boxed()
+    }
+
+    fn unserved(&self, game_id: GameId, asks: HostId) -> Reading<'_, Duration> {
+        Self::unserved(self, game_id, asks).boxed()
+    }
+
+    fn due(
+        &self,
+        asks: HostId,
+        at: DateTime<Utc>,
+        living: Vec<HostId>,
+        limit: u16,
+    ) -> Reading<'_, Vec<GameId>> {
+        Self::due(self, asks, at, living, limit).boxed()
     }
 
     fn leave(&self, host_id: HostId) -> Reading<'_, ()> {

@@ -7,6 +7,7 @@ use super::{choose, choose_as, trial};
 use crate::rules::command::{Command, Issuer};
 use crate::rules::decision::{Approach, DefensiveDecision, OffensiveDecision};
 use crate::rules::event::{Event, Play};
+use crate::rules::moment::Moment;
 use crate::rules::state::{GameSettings, GameState};
 use crate::rules::testing::{CARDS, Game};
 use crate::rules::vocabulary::{AiDifficulty, DecisionPhase, Position, Side};
@@ -22,7 +23,7 @@ fn play(seed: u64, difficulty: AiDifficulty, see: &mut dyn FnMut(&GameState, &Co
         let command = choose_as(difficulty, &game.state, &CARDS, side)
             .expect("the manager who owes a decision makes one");
         see(&game.state, &command);
-        let events = decide(&game.state, &CARDS, Issuer::Manager(side), &command, &mut game.dice)
+        let events = decide(&game.state, &CARDS, Issuer::Manager(side), &command, game.at, &mut game.dice)
             .unwrap_or_else(|refusal| {
                 panic!(
                     "seed {seed}, {difficulty}, entry {}: {command:?} is refused: {refusal}",
@@ -89,7 +90,8 @@ fn what_the_hard_manager_expects_is_what_the_rules_make_of_it() {
         let mut dice = Game::new(number + 1_000, GameSettings::default()).dice;
         let outcomes: Vec<f64> = (0..ROLLS)
             .filter_map(|_| {
-                let events = decide(&state, &CARDS, Issuer::Operator, &Command::Roll {}, &mut dice);
+                let events =
+                    decide(&state, &CARDS, Issuer::Operator, &Command::Roll {}, Moment::EPOCH, &mut dice);
                 worth_after(&state, &events.expect("the roll is due"))
             })
             .collect();

@@ -9,6 +9,7 @@ use crate::rules::command::{Command, Issuer, RunnerDecision, Substitute};
 use crate::rules::decide;
 use crate::rules::decision::OffensiveDecision;
 use crate::rules::dice::Dice;
+use crate::rules::moment::Moment;
 use crate::rules::scoring::{Situation, home_win_expectancy, run_expectancy};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{DecisionPhase, Half, Side};
@@ -54,7 +55,7 @@ fn thrown(
     command: &Command,
     dice: &mut Faces,
 ) -> Option<GameState> {
-    let events = decide(state, cards, Issuer::Manager(side), command, dice).ok()?;
+    let events = decide(state, cards, Issuer::Manager(side), command, Moment::EPOCH, dice).ok()?;
     let mut after = state.clone();
     after.apply_entry(state.seq.next(), &events);
     Some(after)

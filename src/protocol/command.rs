@@ -6,7 +6,8 @@ use crate::rules::rejection::{Rejection, RejectionCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// Every `command.kind`.
+/// Every `command.kind` that a client may send. The clock's (`take_default`, `extend_deadline`) are the host's alone: they
+/// stand in journals, and no door takes them in.
 pub const COMMAND_KINDS: &[&str] = &[
     "set_lineup",
     "start",

@@ -2,6 +2,7 @@
 
 use super::json::from_value;
 use crate::id::{CardId, TeamId};
+use crate::rules;
 use crate::rules::command::SetLineup;
 use crate::rules::lineup::LineupSlot;
 use crate::rules::rejection::{Rejection, RejectionCode};
@@ -148,7 +149,7 @@ fn check_settings(settings: &GameSettings) -> Result<(), Rejection> {
             return Err(Rejection::invalid(field, format!("{field}: {value} is not in {min} to {max}")));
         }
     }
-    Ok(())
+    rules::check_clock(settings)
 }
 
 fn check_roster(field: &str, roster: Option<&[CardId]>) -> Result<(), Rejection> {

@@ -4,6 +4,7 @@ use super::charts::injuries::Injury;
 use super::dice::{Roll, RollDice, RollType, WEATHER};
 use super::event::{Event, Play, PlaySummary, Reached};
 use super::lineup::{LineupPlayerState, TeamLineupState};
+use super::moment::Moment;
 use super::scoring::{Facts, HalfInningLedger};
 use super::state::{GameSetup, GameState, PendingDecision, RollbackProposal, Runner};
 use super::vocabulary::{BySide, DecisionPhase, Half, Position, Side, Status};
@@ -39,19 +40,16 @@ impl GameState {
             Event::LineupSet { side, players } => self.set_lineup(*side, players),
             Event::EntropyContributed { side, entropy } => self.entropy[*side] = Some(entropy.clone()),
             Event::GameStarted {} => self.start(),
-            Event::DecisionRequested { phase, side, seq, deadline, choices } => {
-                self.decision_phase = *phase;
-                if *phase == DecisionPhase::AwaitingDefensive {
-                    self.clear_decisions(); // a play starts, or a pinch hitter starts it over
-                }
-                self.pending_decision = Some(PendingDecision {
-                    phase: *phase,
-                    side: *side,
-                    seq: *seq,
-                    deadline: deadline.clone(),
-                    choices: choices.clone(),
-                });
-            }
+            Event::DecisionRequested { phase, side, seq, deadline, choices } => self.ask(PendingDecision {
+                phase: *phase,
+                side: *side,
+                seq: *seq,
+                deadline: *deadline,
+                choices: choices.clone(),
+            }),
+            Event::DeadlineMissed { side, in_a_row, .. } => self.missed_deadlines[*side] = *in_a_row,
+            Event::ManagerReturned { side } => self.missed_deadlines[*side] = 0,
+            Event::DeadlineMoved { deadline, .. } => self.set_deadline(Some(*deadline)),
             Event::DefensiveDecisionMade { decision, .. } => {
                 self.pending_defensive_decision = Some(decision.clone());
             }
@@ -63,13 +61,7 @@ impl GameState {
             Event::CheckAnnounced { .. }
             | Event::InjuryCheckAnnounced { .. }
             | Event::OutcomeForced { .. } => {}
-            Event::PlayerInjured { side, lineup_id, injury, .. } => {
-                if let Some(player) = self.entry(*side, *lineup_id)
-                    && *injury != Injury::None
-                {
-                    player.injury = Some(*injury);
-                }
-            }
+            Event::PlayerInjured { side, lineup_id, injury, .. } => self.hurt(*side, *lineup_id, *injury),
             Event::XCheckRolled(roll) => self.pending_x_check = Some(roll.clone()),
             Event::PitcherTired { side, lineup_id } => {
                 if let Some(pitcher) = self.entry(*side, *lineup_id) {
@@ -87,7 +79,10 @@ impl GameState {
                 }
             }
             Event::SubstitutionMade { side, players } => self.substitute(*side, players),
-            Event::Paused {} => self.status = Status::Paused,
+            Event::Paused {} => {
+                self.status = Status::Paused;
+                self.set_deadline(None);
+            }
             Event::Resumed {} => self.status = Status::Active,
             Event::GameCompleted { winner_team_id, away_score, home_score, ending, forfeit, .. } => {
                 self.ended_by = Some(*ending);
@@ -117,6 +112,7 @@ impl GameState {
             workloads: BySide::default(),
             earlier_workloads: BySide::default(),
             pending_rollback: None,
+            missed_deadlines: BySide::default(),
             inning: 0,
             half: Half::Top,
             outs: 0,
@@ -177,6 +173,28 @@ impl GameState {
         let lineup = &self.lineups[side];
         let is_active = |id| lineup.player(id).is_some_and(|player| player.is_active);
         earlier.retain(|work| work.pitcher.is_some_and(is_active));
+    }
+
+    fn ask(&mut self, asked: PendingDecision) {
+        self.decision_phase = asked.phase;
+        if asked.phase == DecisionPhase::AwaitingDefensive {
+            self.clear_decisions(); // a play starts, or a pinch hitter starts it over
+        }
+        self.pending_decision = Some(asked);
+    }
+
+    fn hurt(&mut self, side: Side, lineup_id: LineupId, injury: Injury) {
+        if let Some(player) = self.entry(side, lineup_id)
+            && injury != Injury::None
+        {
+            player.injury = Some(injury);
+        }
+    }
+
+    fn set_deadline(&mut self, deadline: Option<Moment>) {
+        if let Some(pending) = &mut self.pending_decision {
+            pending.deadline = deadline;
+        }
     }
 
     fn entry(&mut self, side: Side, lineup_id: LineupId) -> Option<&mut LineupPlayerState> {
@@ -251,6 +269,7 @@ impl GameState {
             next_lineup_id: self.next_lineup_id,
             status: self.status,
             pending_rollback: None,
+            missed_deadlines: self.missed_deadlines,
             ..earlier.clone()
         };
     }

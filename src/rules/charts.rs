@@ -28,7 +28,7 @@ use std::sync::LazyLock;
 use thiserror::Error;
 
 /// The version of the rules that these tables and this engine are. A game keeps the version it began with.
-pub const RULES_VERSION: u16 = 3;
+pub const RULES_VERSION: u16 = 4;
 
 /// The tables in use.
 pub static CHARTS: LazyLock<Charts> =

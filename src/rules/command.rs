@@ -43,6 +43,10 @@ pub enum Command {
     ContributeEntropy(ContributeEntropy),
     /// Practice games: makes the next play without its at-bat roll.
     ForceOutcome(ForceOutcome),
+    /// The host's alone: decides for the side whose deadline has passed.
+    TakeDefault {},
+    /// The host's alone: gives time back in which nobody could play.
+    ExtendDeadline(ExtendDeadline),
 }
 
 impl Command {
@@ -65,6 +69,8 @@ impl Command {
             Self::Forfeit(_) => "forfeit",
             Self::ContributeEntropy(_) => "contribute_entropy",
             Self::ForceOutcome(_) => "force_outcome",
+            Self::TakeDefault {} => "take_default",
+            Self::ExtendDeadline(_) => "extend_deadline",
         }
     }
 }
@@ -221,6 +227,14 @@ pub struct Forfeit {
 pub struct ContributeEntropy {
     /// 16 to 64 bytes in lower-case hexadecimal.
     pub entropy: String,
+}
+
+/// Time in which nobody could play.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendDeadline {
+    /// How long that was.
+    pub seconds: u32,
 }
 
 /// In whose name a command is given.

@@ -6,7 +6,7 @@ use super::command::SetLineup;
 use super::event::Event;
 use super::lineup::legality;
 use super::rejection::Rejection;
-use super::state::{GameSetup, GameState};
+use super::state::{GameSettings, GameSetup, GameState};
 use super::vocabulary::{BySide, LeagueId, Side};
 use crate::id::CardsetId;
 use crate::rules::text::is_lower_hex;
@@ -19,6 +19,10 @@ const CARDSETS_MAX: usize = 50;
 const NAME_MAX: usize = 100;
 /// Innings that may be scheduled.
 const INNINGS: std::ops::RangeInclusive<u8> = 1..=18;
+/// Seconds that a league may give for a decision: five seconds to a week.
+const DECISION_SECONDS: std::ops::RangeInclusive<u32> = 5..=604_800;
+/// Deadlines in a row that a league may allow, at most.
+const MISSED_DEADLINES_MAX: u8 = 99;
 /// Batters that a league may make a reliever face.
 const RELIEVER_BATTERS_MAX: u8 = 9;
 
@@ -98,7 +102,30 @@ fn check_settings(setup: &GameSetup) -> Result<(), Rejection> {
             return refuse(field, number, "0 to 20");
         }
     }
-    Ok(())
+    check_clock(settings)
+}
+
+/// The clock, whose bounds every door refuses by in the same words.
+///
+/// # Errors
+/// `invalid`, with the field.
+pub fn check_clock(settings: &GameSettings) -> Result<(), Rejection> {
+    if let Some(seconds) = settings.decision_seconds
+        && !DECISION_SECONDS.contains(&seconds)
+    {
+        let (least, most) = (DECISION_SECONDS.start(), DECISION_SECONDS.end());
+        let problem = format!("{seconds}; allowed is {least} to {most} seconds, or none for no clock");
+        return Err(Rejection::invalid("settings.decision_seconds", problem));
+    }
+    let Some(max) = settings.missed_deadlines_max else { return Ok(()) };
+    let problem = if settings.decision_seconds.is_none() {
+        "only with a clock (`decision_seconds`); leave it out".to_owned()
+    } else if !(1..=MISSED_DEADLINES_MAX).contains(&max) {
+        format!("{max}; allowed is 1 to {MISSED_DEADLINES_MAX}, or none for never")
+    } else {
+        return Ok(());
+    };
+    Err(Rejection::invalid("settings.missed_deadlines_max", problem))
 }
 
 /// Settings that one league has and the other does not.

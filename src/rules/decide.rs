@@ -4,6 +4,7 @@
 //! nothing. Each concern has a file; this one says what is asked of whom, when.
 
 mod before;
+mod clock;
 mod decisions;
 mod force;
 mod life;
@@ -22,11 +23,12 @@ use super::card::CardBook;
 use super::command::{Command, Issuer};
 use super::dice::Dice;
 use super::event::Event;
+use super::moment::Moment;
 use super::rejection::{Rejection, RejectionCode};
 use super::state::GameState;
 use super::vocabulary::{DecisionPhase, Side, Status};
 
-/// The facts that a command leads to.
+/// The facts that a command leads to, given at the moment `at`, from which the clock of who is asked next runs.
 ///
 /// # Errors
 /// `game_over`, `wrong_phase` and `not_your_turn` where the command is not due; `invalid`, naming the field,
@@ -37,12 +39,13 @@ pub fn decide(
     cards: &CardBook,
     issuer: Issuer,
     command: &Command,
+    at: Moment,
     dice: &mut dyn Dice,
 ) -> Result<Vec<Event>, Rejection> {
     if state.is_over() {
         return Err(Rejection::new(RejectionCode::GameOver, "the game is over"));
     }
-    match command {
+    let events = match command {
         Command::SetLineup(lineup) => before::set_lineup(state, cards, issuer, lineup),
         Command::ContributeEntropy(share) => before::contribute_entropy(state, issuer, share),
         Command::Start {} => before::start(state, cards, dice),
@@ -58,7 +61,10 @@ pub fn decide(
         Command::Substitute(request) => substitute::substitute(state, cards, issuer, request),
         Command::ProposeRollback(proposal) => rollback::propose(state, issuer, proposal),
         Command::AnswerRollback(answer) => rollback::answer(state, issuer, answer.accept),
-    }
+        Command::TakeDefault {} => clock::take_default(state, cards, issuer, at, dice),
+        Command::ExtendDeadline(extension) => clock::extend(state, issuer, extension, at),
+    };
+    events.map(|events| clock::kept(state, issuer, at, events))
 }
 
 /// Refuses unless the game waits in `phase`; answers with the side that owes the decision.

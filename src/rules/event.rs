@@ -4,6 +4,7 @@ use super::charts::injuries::Injury;
 use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
 use super::lineup::LineupPlayerState;
+use super::moment::Moment;
 use super::outcome::PlayOutcome;
 use super::pending::{PendingPlay, RunnerQuestion};
 use super::resolution::Resolution;
@@ -44,11 +45,32 @@ pub enum Event {
         side: Side,
         /// The entry that asks.
         seq: Seq,
-        /// When the default is taken.
-        deadline: Option<String>,
+        /// When the default is taken; none where no clock runs.
+        deadline: Option<Moment>,
         /// In `awaiting_runner`: what may be chosen, the default first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         choices: Vec<String>,
+    },
+    /// Nothing was heard of a side by its deadline; what follows in the entry was decided for it.
+    DeadlineMissed {
+        /// Who.
+        side: Side,
+        /// What it owed.
+        phase: DecisionPhase,
+        /// The deadlines that it has missed in a row, with this one.
+        in_a_row: u8,
+    },
+    /// A manager who had missed deadlines acts again.
+    ManagerReturned {
+        /// Who.
+        side: Side,
+    },
+    /// What is owed is due later: the game was paused, or nobody could play for a while.
+    DeadlineMoved {
+        /// Who owes it.
+        side: Side,
+        /// When the default is taken now.
+        deadline: Moment,
     },
     /// The fielding side decided.
     DefensiveDecisionMade {

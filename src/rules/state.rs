@@ -6,6 +6,7 @@ use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::Roll;
 use super::event::{Ending, Forfeited, PlaySummary};
 use super::lineup::TeamLineupState;
+use super::moment::Moment;
 use super::pending::PendingPlay;
 use super::scoring::HalfInningLedger;
 use super::vocabulary::{
@@ -74,6 +75,9 @@ pub struct GameState {
     /// The way back that one manager proposed and the other has not answered.
     #[serde(default)]
     pub pending_rollback: Option<RollbackProposal>,
+    /// The deadlines that each side has missed since its manager last acted.
+    #[serde(default)]
+    pub missed_deadlines: BySide<u8>,
     /// Plays completed.
     pub play_count: PlayNumber,
     /// The last play, for whoever joins now.
@@ -189,6 +193,11 @@ pub struct GameSettings {
     pub injuries: bool,
     /// PD: the cardsets that are legal, the primary one first; none named is every cardset.
     pub cardsets: Vec<CardsetId>,
+    /// Seconds that a manager has for each decision, 5 to 604800 (a week), before the default is taken for him; none is
+    /// no clock.
+    pub decision_seconds: Option<u32>,
+    /// Deadlines in a row with which a side forfeits, 1 to 99; none is never.
+    pub missed_deadlines_max: Option<u8>,
 }
 
 impl GameSettings {
@@ -218,6 +227,8 @@ impl Default for GameSettings {
             park_single_left: None,
             injuries: false,
             cardsets: Vec::new(),
+            decision_seconds: None,
+            missed_deadlines_max: None,
         }
     }
 }
@@ -253,8 +264,9 @@ pub struct PendingDecision {
     pub side: Side,
     /// The entry that asked; a command's `expect` names it.
     pub seq: Seq,
-    /// When the default is taken, RFC 3339; none where the league sets no clock.
-    pub deadline: Option<String>,
+    /// When the default is taken; none where the league sets no clock, for an AI manager, and while the game is
+    /// paused.
+    pub deadline: Option<Moment>,
     /// In `awaiting_runner`: what may be chosen, the default first.
     pub choices: Vec<String>,
 }

@@ -9,6 +9,7 @@ use super::decision::{DefensiveDecision, OffensiveDecision};
 use super::dice::RollType;
 use super::event::Event;
 use super::lineup::LineupSlot;
+use super::moment::Moment;
 use super::outcome::PlayOutcome;
 use super::rejection::Rejection;
 use super::state::{GameSettings, GameSetup, GameState, TeamSetup};
@@ -177,6 +178,8 @@ pub(crate) struct Game {
     /// What led to the entries after the first.
     pub(crate) commands: Vec<Command>,
     pub(crate) dice: SeededDice,
+    /// What time it is: it stands still unless a test moves it.
+    pub(crate) at: Moment,
     _seed: ToldSeed,
 }
 
@@ -214,7 +217,7 @@ impl Game {
         let events = create(setup, lineups, &CARDS).expect("a legal game");
         let state = GameState::begin(&events).expect("game_created comes first");
         let dice = SeededDice::new(seed, &state.entropy, 0);
-        Self { state, journal: vec![events], commands: Vec::new(), dice, _seed: told }
+        Self { state, journal: vec![events], commands: Vec::new(), dice, at: Moment::EPOCH, _seed: told }
     }
 
     /// Decides a command as the operator, and applies what it leads to.
@@ -228,9 +231,9 @@ impl Game {
         let events = match rollback_target(state, issuer, command) {
             Some(to_play) => {
                 let past = state_after_play(self.entries(), to_play).expect("the journal has the play");
-                decide_rollback(state, &past, issuer, command)?
+                decide_rollback(state, &past, issuer, command, self.at)?
             }
-            None => decide(state, &CARDS, issuer, command, &mut self.dice)?,
+            None => decide(state, &CARDS, issuer, command, self.at, &mut self.dice)?,
         };
         self.state.apply_entry(self.state.seq.next(), &events);
         self.journal.push(events);

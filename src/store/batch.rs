@@ -1,14 +1,14 @@
 //! The rows of one round of a commit, gathered by table so that each table is written with few statements.
 
 use super::cards::{CardCache, card_row};
-use super::change::{Append, Change, GameColumns, NewGame, Rows};
+use super::change::{Append, Change, ClockChange, GameColumns, NewGame, Rows};
 use super::entry::Entry;
 use super::error::ChangeError;
 use super::export::CardHash;
 use super::rows::play::PlayRow;
 use super::rows::{
-    CardRow, CardsetRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, RosterRow, SeatRow, SecretRow,
-    SessionRow, card_or_player,
+    CardRow, CardsetRow, DeadlineRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, RosterRow, SeatRow,
+    SecretRow, SessionRow, card_or_player,
 };
 use super::snapshot::Snapshot;
 use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
@@ -94,6 +94,8 @@ pub struct Batch {
     /// Runs to be added, each play once.
     pub credits: Vec<RunsUpdate>,
     pub game_updates: Vec<GameUpdate>,
+    pub deadlines: Vec<DeadlineRow>,
+    pub clocks_stopped: Vec<GameKey>,
     pub touched: Vec<Touch>,
     pub snapshots: Vec<SnapshotUpdate>,
     pub presences: Vec<PresenceUpdate>,
@@ -249,6 +251,11 @@ impl Batch {
             .extend(rows.rolls.iter().map(|roll| NewRollRow::of(game_id, league, entry.recorded_at, roll)));
         self.locked.extend(rows.locked.map(|play| number_key(game_id, play.0)));
         self.credits.extend(by_play(&rows.credits).iter().map(|credit| runs_update(game_id, credit)));
+        match rows.clock {
+            Some(ClockChange::Due(due)) => self.deadlines.push(DeadlineRow::of(game_id, entry, due)),
+            Some(ClockChange::Stopped) => self.clocks_stopped.push(game_key(game_id)),
+            None => {}
+        }
         self.game_updates.extend(rows.game.as_ref().map(|columns| game_update(game_id, entry, columns)));
         Ok(())
     }

@@ -7,6 +7,7 @@ use crate::id::{CardsetId, Epoch, GameId, HostId, LineupId, PlayNumber, TeamId, 
 use crate::rules::card::PlayerCard;
 use crate::rules::dice::Roll;
 use crate::rules::lineup::LineupPlayerState;
+use crate::rules::moment::Moment;
 use crate::rules::record::PlayRecord;
 use crate::rules::scoring::RunCredit;
 use crate::rules::state::GameSetup;
@@ -107,6 +108,17 @@ pub struct Rows {
     pub credits: Vec<RunCredit>,
     /// New rolls.
     pub rolls: Vec<RollRow>,
+    /// What became of the clock, where it changed.
+    pub clock: Option<ClockChange>,
+}
+
+/// What an entry does to a game's clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ClockChange {
+    /// It runs, up to this moment.
+    Due(Moment),
+    /// None runs any more.
+    Stopped,
 }
 
 /// The changing columns of `games`. `started_at` and `completed_at` follow from the status and the entry's

@@ -6,6 +6,7 @@ use super::canonical::canonical_json;
 use crate::id::{CommandId, Epoch, Seq};
 use crate::rules::command::{Command, Issuer};
 use crate::rules::event::Event;
+use crate::rules::moment::Moment;
 use crate::rules::vocabulary::Side;
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use sha2::{Digest, Sha256};
@@ -70,6 +71,18 @@ pub struct EntryParts<'a> {
     pub events: &'a [Event],
     /// When it was accepted; cut to microseconds, which is what both databases keep.
     pub recorded_at: DateTime<Utc>,
+}
+
+/// The moment of an entry, as the rules take it.
+#[must_use]
+pub const fn moment(recorded_at: DateTime<Utc>) -> Moment {
+    Moment::from_micros(recorded_at.timestamp_micros())
+}
+
+/// The same the other way round.
+#[must_use]
+pub fn time(moment: Moment) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(moment.as_micros()).unwrap_or_default()
 }
 
 impl Entry {

@@ -16,6 +16,8 @@ pub struct HostCard {
     pub public_url: Option<String>,
     /// After how long without a word of it others may take its games.
     pub lease: Duration,
+    /// Within this time its next word is due. A silence that is longer is time in which it was not there.
+    pub lull: Duration,
     /// It is about to stop.
     pub draining: bool,
 }

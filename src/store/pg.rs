@@ -22,6 +22,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 #[path = "queries/acts.rs"]
 mod acts;
+#[path = "queries/clocks.rs"]
+mod clocks;
 #[path = "queries/commit.rs"]
 mod commit;
 #[path = "queries/hosts.rs"]
@@ -40,8 +42,9 @@ mod shelf;
 mod write;
 
 pub use acts::{acts, answer_act, record_act};
+pub use clocks::{due, unserved};
 pub use commit::commit_all;
-pub use hosts::{beat, enter, enter_alone, leave, orphans, strays};
+pub use hosts::{beat, beat_alone, enter, enter_alone, leave, orphans, strays};
 pub use journal::journal;
 pub use list::*;
 pub use load::{claim, load_game, pinned_cards};

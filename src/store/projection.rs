@@ -5,7 +5,7 @@ mod undo;
 
 pub use undo::rollback;
 
-use super::change::{GameColumns, RollRow, Rows};
+use super::change::{ClockChange, GameColumns, RollRow, Rows};
 use crate::id::PlayNumber;
 use crate::rules::dice::{Roll, RollType};
 use crate::rules::event::{Event, Play};
@@ -32,6 +32,7 @@ pub fn created(state: &GameState) -> Rows {
 pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
     let columns = GameColumns::of(after);
     let mut rows = Rows { game: (columns != GameColumns::of(before)).then_some(columns), ..Rows::default() };
+    rows.clock = clock(before, after);
     lineups(before, after, &mut rows);
     let mut state = before.clone();
     let mut at_bat_roll = None;
@@ -56,6 +57,15 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
         state.apply(event);
     }
     rows
+}
+
+fn clock(before: &GameState, after: &GameState) -> Option<ClockChange> {
+    let deadline = |state: &GameState| state.pending_decision.as_ref().and_then(|pending| pending.deadline);
+    match (deadline(before), deadline(after)) {
+        (old, new) if old == new => None,
+        (_, Some(moment)) => Some(ClockChange::Due(moment)),
+        (_, None) => Some(ClockChange::Stopped),
+    }
 }
 
 fn add_play(before: &GameState, play: &Play, after: &GameState, roll: Option<&Roll>, rows: &mut Rows) {

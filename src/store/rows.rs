@@ -11,8 +11,8 @@ use super::error::StoreError;
 use super::projection::game_metadata;
 use super::read::{GameRow, LineupRow, RollRecord};
 use super::schema::{
-    cards, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, rolls, roster_links,
-    seats,
+    cards, deadlines, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, rolls,
+    roster_links, seats,
 };
 use super::snapshot::Snapshot;
 use super::stored::{SeatHolder, Seats};
@@ -21,6 +21,7 @@ use crate::id::{CardId, CommandId, Epoch, GameId, LineupId, PlayNumber, RollNumb
 use crate::rules::command::Issuer;
 use crate::rules::dice::RollType;
 use crate::rules::lineup::LineupPlayerState;
+use crate::rules::moment::Moment;
 use crate::rules::vocabulary::{AiDifficulty, GameMode, Half, LeagueId, Position, Side, Status, Visibility};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -261,6 +262,27 @@ pub struct CardsetRow {
     pub game_id: DbUuid,
     pub cardset_id: i32,
     pub priority: i16,
+}
+
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = deadlines)]
+pub struct DeadlineRow {
+    pub game_id: DbUuid,
+    pub due_at: DbTime,
+    pub measured_at: DbTime,
+    pub unserved_ms: i64,
+}
+
+impl DeadlineRow {
+    /// A clock that was set with an entry.
+    pub fn of(game_id: GameId, entry: &Entry, due: Moment) -> Self {
+        Self {
+            game_id: DbUuid(game_id.0),
+            due_at: DbTime(super::entry::time(due)),
+            measured_at: DbTime(entry.recorded_at),
+            unserved_ms: 0,
+        }
+    }
 }
 
 /// `(card_id, player_id)`: which of the two columns a card goes to is the league's affair.

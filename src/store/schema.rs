@@ -273,6 +273,30 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::{SqlTime, SqlUuid};
+
+    deadlines (game_id) {
+        game_id -> SqlUuid,
+        due_at -> SqlTime,
+        measured_at -> SqlTime,
+        unserved_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{SqlTime, SqlUuid};
+
+    host_uptimes (host_id, from_at) {
+        host_id -> SqlUuid,
+        from_at -> SqlTime,
+        until_at -> SqlTime,
+        lull_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::{SqlJson, SqlTime};
 
     league_teams (league_id, team_id) {
@@ -299,4 +323,5 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(games, seats, game_sessions);
+diesel::joinable!(deadlines -> games (game_id));
+diesel::allow_tables_to_appear_in_same_query!(games, seats, game_sessions, deadlines);

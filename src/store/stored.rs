@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The 32 secret bytes behind a game's dice. They have no readable form: not in logs, not in errors.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct Claim {
     pub epoch: Epoch,
     /// Why the game could be taken; none where it was the claimer's already.
     pub taken_from: Option<Vacancy>,
+    /// For how long the game could not be played since its deadline was set; nothing where no clock runs.
+    pub unserved: Duration,
     /// The game, or why it cannot be read ([`StoreError::Corrupt`]).
     pub game: Result<StoredGame, StoreError>,
 }

@@ -122,12 +122,18 @@ impl Table {
                     phase: *phase,
                     side: *side,
                     seq: *seq,
-                    deadline: deadline.clone(),
+                    deadline: *deadline,
                     choices: choices.clone(),
                 });
             }
             Event::GameStarted {} | Event::Resumed {} => self.status = Some(Status::Active),
-            Event::Paused {} => self.status = Some(Status::Paused),
+            Event::Paused {} => {
+                self.status = Some(Status::Paused);
+                self.pending.iter_mut().for_each(|pending| pending.deadline = None);
+            }
+            Event::DeadlineMoved { deadline, .. } => {
+                self.pending.iter_mut().for_each(|pending| pending.deadline = Some(*deadline));
+            }
             Event::GameCompleted { .. } => {
                 self.status = Some(Status::Completed);
                 self.pending = None;

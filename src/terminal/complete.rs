@@ -60,6 +60,8 @@ fn arguments(table: &Table, command: &str, before: &[&str]) -> Vec<String> {
             "reliever=",
             "park_homerun=",
             "park_single=",
+            "clock=",
+            "misses=",
         ])),
         "list_games" => left_out(owned(&["pending", "active", "paused", "completed", "mine"])),
         "claim" => owned(&["home", "away"]),

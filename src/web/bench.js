@@ -2,6 +2,7 @@
 // the host refused, in its words. Spectators read the same without controls.
 
 import * as changes from "./changes.js";
+import { Clock } from "./clock.js";
 import * as decisions from "./decisions.js";
 import { announce, h, put, write } from "./dom.js";
 import { maySubstitute } from "./legality.js";
@@ -36,13 +37,14 @@ export class BenchPanel {
   constructor(order) {
     this.order = order;
     this.heading = h("h2", { tabindex: -1 }, " ");
+    this.clock = new Clock();
     this.sent = h("p", { class: "sent", role: "status" });
     this.refusal = h("p", { class: "problem", role: "alert" });
     this.controls = h("div", { class: "controls" });
     this.menu = h("p", { class: "menu actions" });
     this.rollback = new changes.RollbackPanel((command) => order(command, null));
     this.element = h("section", { class: "bench card", "aria-label": "Your bench" },
-      this.heading, this.sent, this.refusal, this.rollback.element, this.controls, this.menu);
+      this.heading, this.clock.element, this.sent, this.refusal, this.rollback.element, this.controls, this.menu);
     this.key = "";
     this.menuKey = "";
   }
@@ -67,12 +69,15 @@ export class BenchPanel {
     const { state, seat, outbox, live } = bench;
     const pending = state.pending_decision;
     const mine = seat !== "spectator" && pending?.side === seat && state.status === "active";
-    const key = JSON.stringify([state.status, pending, seat, bench.free, ownShare(bench.game) !== null, state.pending_runner?.question]);
+    // A deadline that moves is no new question: what was filled in stays.
+    const asked = pending && { ...pending, deadline: null };
+    const key = JSON.stringify([state.status, asked, seat, bench.free, ownShare(bench.game) !== null, state.pending_runner?.question]);
     // Focus in controls that rest falls back to the body.
     const held = this.controls.contains(document.activeElement) || document.activeElement === document.body;
     const isNew = key !== this.key;
     if (isNew) this.#ask(bench, mine);
     this.key = key;
+    this.clock.show(state, mine);
     this.#menu(bench);
     this.rollback.show(state.pending_rollback, seat, state.pending_rollback ? bench.managers[state.pending_rollback.side] : "");
     const waits = outbox.map((one) => SENT[one.command.kind] ?? plain(one.command.kind));

@@ -1,5 +1,6 @@
 // The socket of one game: greets, follows, sends, and comes back by itself after sleep, lost networks and restarts.
 
+import { hostTime } from "./clock.js";
 import { goThere } from "./elsewhere.js";
 import { token } from "./identity.js";
 import { Outbox } from "./outbox.js";
@@ -101,6 +102,7 @@ export class Connection {
   #take(frame) {
     switch (frame.type) {
       case "welcome": {
+        hostTime(frame.server_time);
         const join = { type: "join", game: this.game };
         this.socket?.send(JSON.stringify(this.seq === null ? join : { ...join, after: this.seq }));
         return;

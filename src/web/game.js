@@ -89,6 +89,7 @@ class GameView {
     this.stopped = true;
     this.record.stop();
     this.connection?.stop();
+    this.bench.clock.stop();
     clearTimeout(this.timer);
   }
 
@@ -148,6 +149,7 @@ class GameView {
   /** @param {string} what */
   #changed(what) {
     if (this.stopped || !this.element || !this.record.state) return;
+    if (what.startsWith("say:")) return announce(what.slice(4));
     if (what.startsWith("play:")) return announce(what.slice(5));
     if (what === "dice") return this.#showDice();
     if (what === "state" || what === "row") this.#showState();

@@ -28,6 +28,9 @@ export async function newGameForm() {
       select("seat", "You play", [["home", "at home"], ["away", "away"]], "home"),
       select("cards", "The cards", [["auto", "the host reads them"], ["manual", "we read our own (SBA)"]], "auto"),
       select("innings", "Innings", [9, 7, 5, 3, 1].map((count) => [String(count), String(count)]), "9"),
+      select("clock", "Time for a decision", [
+        ["", "as long as it takes"], ["30", "30 seconds"], ["60", "a minute"], ["180", "3 minutes"], ["86400", "a day"], ["259200", "3 days"],
+      ], ""),
       select("visibility", "Who may watch", [["public", "everybody"], ["private", "the managers"]], "public")),
     h("p", { class: "actions" }, submit, problem));
   const seat = form.elements.seat;
@@ -71,6 +74,6 @@ function gameOf(form) {
     ai_difficulty: ["easy", "hard"].includes(opponent) ? opponent : "medium",
     ...(values.cards === "manual" ? { league_id: "sba", auto_mode: false } : {}),
     visibility: values.visibility,
-    settings: { innings: Number(values.innings) },
+    settings: { innings: Number(values.innings), ...(values.clock ? { decision_seconds: Number(values.clock) } : {}) },
   };
 }

@@ -2,6 +2,7 @@
 // entries on the socket say that there is news, and what the dice showed.
 
 import { ask } from "./api.js";
+import { clockNews } from "./clock.js";
 
 // Entries that come within this time are read together.
 const READ_STATE_MS = 60;
@@ -68,6 +69,7 @@ export class GameRecord {
     if (has("rolled_back") || has("game_started")) this.latest = { rolls: [], play: null };
     else if (rolls.length || plays.length) this.latest = { rolls: [...waiting, ...rolls], play: plays.at(-1) ?? null };
     if (rolls.length || plays.length) this.changed("dice");
+    for (const text of clockNews(events, this.state)) this.changed(`say:${text}`);
     for (const play of plays) this.changed(`play:${play.description}`);
     if (plays.length || has("rolled_back")) this.#soon("plays");
     this.newest = Math.max(this.newest, seq);

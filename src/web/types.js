@@ -20,7 +20,8 @@
  *   pending_defensive_decision: DefensiveDecision | null,
  *   pending_offensive_decision: OffensiveDecision | null, pending_manual_roll: Roll | null, pending_x_check: Record<string, any> | null,
  *   pending_runner: RunnerQuestion | null, pending_rollback: {side: Side, to_play: number} | null, ended_by: string | null,
- *   settings: {innings: number, injuries: boolean},
+ *   settings: {innings: number, injuries: boolean, decision_seconds: number | null, missed_deadlines_max: number | null},
+ *   home_missed_deadlines: number, away_missed_deadlines: number,
  *   home_lineup: {players: Player[]}, away_lineup: {players: Player[]}, seed_commitment: string}} GameState */
 /** @typedef {Record<string, any> & {play_number: number, inning: number, half: "top" | "bottom", outs_before: number,
  *   on_base_code: number, batter_id: number, pitcher_id: number, away_score: number, home_score: number,

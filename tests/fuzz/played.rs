@@ -8,6 +8,7 @@ use dugout::rules;
 use dugout::rules::card::{CardBook, PlayerCard};
 use dugout::rules::command::{Command, ContributeEntropy, Issuer};
 use dugout::rules::event::Event;
+use dugout::rules::moment::Moment;
 use dugout::rules::state::{GameSettings, GameSetup, GameState};
 use dugout::rules::vocabulary::{BySide, LeagueId, Side};
 use dugout::store::canonical::canonical_json;
@@ -89,7 +90,8 @@ impl Played {
         };
         let issuer = Issuer::Manager(side);
         let mut dice = SeededDice::new(Self::seed(), &state.entropy, state.dice_position);
-        let events = rules::decide(state, &self.cards, issuer, &command, &mut dice).expect("legal");
+        let events =
+            rules::decide(state, &self.cards, issuer, &command, Moment::EPOCH, &mut dice).expect("legal");
         let entry = sealed(last.hash, state.seq.next(), issuer, Some(&command), &events);
         let mut next = state.clone();
         next.apply_entry(entry.seq, &events);

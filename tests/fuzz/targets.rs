@@ -9,6 +9,7 @@ use dugout::id::Epoch;
 use dugout::protocol::{ClientFrame, CommandFrame, GameView};
 use dugout::rules;
 use dugout::rules::command::Issuer;
+use dugout::rules::moment::Moment;
 use dugout::rules::state::GameState;
 use dugout::rules::vocabulary::Side;
 use dugout::store::canonical::canonical_json;
@@ -40,7 +41,7 @@ fn decide(frame: &CommandFrame) {
             continue; // decided with the journal, not here
         }
         let mut dice = SeededDice::new(Played::seed(), &state.entropy, state.dice_position);
-        match rules::decide(state, &PLAYED.cards, issuer, &frame.command, &mut dice) {
+        match rules::decide(state, &PLAYED.cards, issuer, &frame.command, Moment::EPOCH, &mut dice) {
             Ok(events) => state.clone().apply_entry(state.seq.next(), &events),
             Err(rejection) => assert!(rejection.message.chars().count() <= MESSAGE_CHARS_MAX),
         }

@@ -1,14 +1,16 @@
 //! What must hold, whatever goes wrong: of every entry when it is written, of every frame when it leaves a
 //! host, of every answer when it is given, and of every game at the end.
 
+use super::absences::Absences;
 use super::database::{Database, Game, Written};
 use dugout::host::game::{fold, restore};
 use dugout::id::{GameId, Seq};
 use dugout::protocol::{self, GameView, SeatOrSpectator};
+use dugout::rules::command::Issuer;
 use dugout::rules::event::Event;
 use dugout::rules::state::GameState;
 use dugout::store::change::{Append, NewGame, Rows};
-use dugout::store::entry::EntryHash;
+use dugout::store::entry::{self, EntryHash};
 use dugout::store::projection;
 use dugout::store::snapshot::Snapshot;
 use dugout::store::stored::StoredGame;
@@ -41,6 +43,26 @@ pub fn append(game: &Game, append: &Append) -> Result<Written, String> {
         ensure(*snapshot == Snapshot::of(&state, entry.hash), || "its snapshot is not the state".into())?;
     }
     Ok(Written { entry: entry.clone(), events, state, at: Instant::now() })
+}
+
+/// A default is taken by the host alone, after the deadline, and after the side that owed the decision had all the time
+/// that it was promised, whatever was away meanwhile.
+pub fn clock(game: &Game, written: &Written, absences: &Absences) -> Result<(), String> {
+    if !written.events.iter().any(|event| matches!(event, Event::DeadlineMissed { .. })) {
+        return Ok(());
+    }
+    ensure(written.entry.issuer == Issuer::Host, || "somebody else than the host acts for the clock".into())?;
+    let deadline = game.deadline().ok_or("a deadline is missed where none was set")?;
+    let taken = written.entry.recorded_at;
+    ensure(taken >= entry::time(deadline), || format!("the deadline {deadline} is taken at {taken}"))?;
+    let pending = game.state().pending_decision.as_ref().ok_or("nobody owed anything")?;
+    let clock_began = |earlier: &&Written| {
+        earlier.entry.seq == pending.seq
+            || earlier.events.iter().any(|event| matches!(event, Event::Resumed {}))
+    };
+    let asked = game.journal.iter().rev().find(clock_began).ok_or("nobody was asked")?;
+    let seconds = game.state().setup.settings.decision_seconds.ok_or("the game has no clock")?;
+    absences.had(seconds, asked.entry.recorded_at, taken)
 }
 
 /// Every die is used once, in order, and is on record; so is every roll.

@@ -1,16 +1,19 @@
 //! The simulated database: the journal and what else the host reads, in memory, under the verdicts of the
 //! real store. Whatever is appended is checked here, whoever let it pass.
 
+use super::absences::Absences;
 use super::checks;
 use super::owners::{HostTable, Leases};
 use super::trace::Trace;
+use chrono::{DateTime, Utc};
 use dugout::id::{CommandId, Epoch, GameId, HostId, Seq};
 use dugout::rules::card::CardBook;
 use dugout::rules::event::Event;
+use dugout::rules::moment::Moment;
 use dugout::rules::state::GameState;
 use dugout::rules::vocabulary::Status;
 use dugout::store::change::{Append, Change, NewGame};
-use dugout::store::entry::{Entry, EntryHash};
+use dugout::store::entry::{self, Entry, EntryHash};
 use dugout::store::export;
 use dugout::store::hosts::Standing;
 use dugout::store::read::GameRow;
@@ -20,6 +23,7 @@ use dugout::store::verdict::{Found, Verdict};
 use dugout::store::{ChangeError, StoreError};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// One game as the database has it.
@@ -36,6 +40,15 @@ pub struct Game {
     snapshot: Option<Snapshot>,
     commands: BTreeMap<CommandId, Seq>,
     pub quarantined: Option<String>,
+    /// The clock that runs.
+    clock: Option<Clock>,
+}
+
+/// As the real store keeps it.
+#[derive(Clone, Copy)]
+struct Clock {
+    measured_at: DateTime<Utc>,
+    unserved: Duration,
 }
 
 /// An entry with what came with it.
@@ -60,6 +73,11 @@ impl Game {
     /// The state that the whole journal folds to.
     pub fn state(&self) -> &GameState {
         &self.journal.last().expect("a game begins with an entry").state
+    }
+
+    /// By when somebody owes a decision.
+    pub fn deadline(&self) -> Option<Moment> {
+        self.state().pending_decision.as_ref()?.deadline
     }
 
     pub fn seq_of(&self, command_id: CommandId) -> Option<Seq> {
@@ -125,7 +143,7 @@ impl Game {
         let ai = |side| self.created.setup.teams[side].is_ai;
         let sides = dugout::rules::vocabulary::Side::ALL;
         match self.state().status {
-            Status::Active => sides.iter().any(|side| ai(*side)),
+            Status::Active => sides.iter().any(|side| ai(*side)) || self.clock.is_some(),
             Status::Pending => sides.iter().all(|side| ai(*side)),
             Status::Paused | Status::Completed => false,
         }
@@ -140,6 +158,8 @@ pub enum Honesty {
     Forgetful {
         after: Seq,
     },
+    /// It says that hosts were there all the time.
+    Timeless,
 }
 
 /// All games. Clones share them; they outlive every host.
@@ -147,13 +167,21 @@ pub enum Honesty {
 pub struct Database {
     games: Arc<Mutex<BTreeMap<GameId, Game>>>,
     pub hosts: HostTable,
+    pub absences: Absences,
     honesty: Honesty,
     trace: Trace,
 }
 
 impl Database {
     pub fn new(honesty: Honesty, leases: Leases, trace: Trace) -> Self {
-        Self { games: Arc::default(), hosts: HostTable::new(leases), honesty, trace }
+        let absences = Absences::new();
+        Self {
+            games: Arc::default(),
+            hosts: HostTable::new(leases, absences.clone()),
+            absences,
+            honesty,
+            trace,
+        }
     }
 
     fn games(&self) -> MutexGuard<'_, BTreeMap<GameId, Game>> {
@@ -200,9 +228,35 @@ impl Database {
             Standing::Free(vacancy) => Some(vacancy),
             Standing::Elsewhere(address) => return Err(StoreError::LivesElsewhere(address)),
         };
+        let unserved = self.measure(game, game.owner, asks);
+        if let Some(clock) = &mut game.clock {
+            *clock = Clock { measured_at: self.absences.now(), unserved };
+        }
         game.epoch = game.epoch.next();
         game.owner = Some(asks);
-        Ok(Claim { epoch: game.epoch, taken_from, game: Ok(game.stored()) })
+        Ok(Claim { epoch: game.epoch, taken_from, unserved, game: Ok(game.stored()) })
+    }
+
+    fn measure(&self, game: &Game, owner: Option<HostId>, asks: HostId) -> Duration {
+        let Some(Clock { measured_at, unserved }) = game.clock.filter(|_| self.honesty != Honesty::Timeless)
+        else {
+            return Duration::ZERO;
+        };
+        unserved + self.hosts.unserved(owner, asks, measured_at)
+    }
+
+    pub fn unserved(&self, game_id: GameId, asks: HostId) -> Result<Duration, StoreError> {
+        self.read(game_id, |game| self.measure(game, Some(asks), asks))
+    }
+
+    pub fn due(&self, asks: HostId, at: DateTime<Utc>, living: &[HostId], limit: u16) -> Vec<GameId> {
+        let games = self.games();
+        let due = games.iter().filter(|(_, game)| {
+            let elsewhere = game.owner.is_some_and(|owner| owner != asks && living.contains(&owner));
+            let overdue = game.deadline().is_some_and(|deadline| entry::time(deadline) <= at);
+            overdue && !elsewhere && game.quarantined.is_none()
+        });
+        due.map(|(id, _)| *id).take(limit.into()).collect()
     }
 
     /// One transaction. The results are those of the changes, in order.
@@ -267,7 +321,22 @@ impl Database {
                 entry.seq, game.name, entry.epoch, entry.issuer
             ),
         );
-        let written = match checks::append(game, append) {
+        for event in entry.events().unwrap_or_default() {
+            match event {
+                Event::DeadlineMissed { side, .. } => {
+                    self.trace.count("deadlines missed", format_args!("{side} misses one"))
+                }
+                Event::DeadlineMoved { side, .. } => {
+                    self.trace.count("deadlines moved", format_args!("{side} gets time back"))
+                }
+                _ => {}
+            }
+        }
+        let checked = checks::append(game, append).and_then(|written| {
+            checks::clock(game, &written, &self.absences)?;
+            Ok(written)
+        });
+        let written = match checked {
             Ok(written) => written,
             Err(problem) => {
                 self.trace.broken(format_args!("entry {} of {}: {problem}", entry.seq, game.name));
@@ -278,7 +347,13 @@ impl Database {
             return Ok(());
         }
         game.commands.insert(entry.command_id, entry.seq);
+        let before = game.deadline();
         game.journal.push(written);
+        if game.deadline() != before {
+            let running =
+                game.deadline().map(|_| Clock { measured_at: entry.recorded_at, unserved: Duration::ZERO });
+            game.clock = running;
+        }
         if let Some(snapshot) = &append.snapshot {
             game.snapshot = Some(snapshot.clone());
         }
@@ -330,6 +405,7 @@ fn begin(name: String, new: &NewGame, trace: &Trace) -> Game {
         snapshot: new.snapshot.clone(),
         commands: BTreeMap::from([(new.entry.command_id, Seq(1))]),
         quarantined: None,
+        clock: None,
         created: new.clone(),
     }
 }

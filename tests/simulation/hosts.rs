@@ -1,5 +1,6 @@
 //! The hosts on one database: started, stopped in order, frozen, killed.
 
+use super::absences::opening;
 use super::database::{Database, Honesty};
 use super::owners::Leases;
 use super::process::Process;
@@ -7,7 +8,7 @@ use super::random::Random;
 use super::record::SimulatedRecord;
 use super::trace::Trace;
 use super::weather::Weather;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use dugout::config::HostSettings;
 use dugout::host::chance::Chance;
 use dugout::host::clock::Clock;
@@ -75,7 +76,7 @@ impl Hosts {
             skew: TimeDelta::milliseconds(random.between(0, 4_000) as i64 - 2_000),
             installation: InstallationId(random.uuid()),
         };
-        let places = (0..count.min(NAMES.len())).map(place).collect();
+        let places: Vec<_> = (0..count.min(NAMES.len())).map(place).collect();
         let (heartbeat_ms, lease_ms) = *random.pick(&[(200, 600), (500, 2_000), (1_000, 5_000)]);
         let settings = HostSettings {
             heartbeat_ms,
@@ -89,6 +90,9 @@ impl Hosts {
             batch_entries_max: *random.pick(&[1, 3, 256]),
             ..HostSettings::default()
         };
+        if let [only] = places.as_slice() {
+            world.database.absences.watch(only.skew, Duration::from_millis(heartbeat_ms * 2));
+        }
         Self { world: world.clone(), league, settings, began: Instant::now(), places: Mutex::new(places) }
     }
 
@@ -109,7 +113,10 @@ impl Hosts {
         self.place(at, |place| place.starts += 1);
         loop {
             match self.try_to_start(at).await {
-                Ok(running) => return self.place(at, |place| place.running = Some(running)),
+                Ok(running) => {
+                    self.world.database.absences.back();
+                    return self.place(at, |place| place.running = Some(running));
+                }
                 Err(error) => self.world.trace.note(format_args!("{} does not start: {error}", NAMES[at])),
             }
             sleep(RESTART_DELAY).await;
@@ -145,6 +152,7 @@ impl Hosts {
     pub fn kill(&self, at: usize) {
         let Some(Running { host, process }) = self.place(at, |place| place.running.take()) else { return };
         self.world.trace.count("kills", format_args!("{} is killed", process.name));
+        self.world.database.absences.gone();
         process.die();
         host.kill();
     }
@@ -153,6 +161,7 @@ impl Hosts {
     pub async fn stop(&self, at: usize) {
         let Some(Running { host, process }) = self.place(at, |place| place.running.take()) else { return };
         self.world.trace.count("stops", format_args!("{} stops", process.name));
+        self.world.database.absences.gone();
         process.cut_connections();
         if timeout(STOP_TIMEOUT, host.stop()).await.is_err() {
             self.world.trace.broken(format_args!("{} does not stop", process.name));
@@ -165,10 +174,7 @@ impl Hosts {
         let Some(Running { process, .. }) = self.running(at) else { return };
         let name = &process.name;
         self.world.trace.count("freezes", format_args!("{name} is frozen for {} ms", for_.as_millis()));
+        self.world.database.absences.frozen(for_);
         process.freeze(Instant::now() + for_);
     }
-}
-
-fn opening() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_775_066_400, 0).expect("a time in 2026")
 }

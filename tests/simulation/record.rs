@@ -4,6 +4,7 @@ use super::database::Database;
 use super::process::Process;
 use super::trace::Trace;
 use super::weather::{Fate, Weather};
+use chrono::{DateTime, Utc};
 use dugout::host::record::{Committed, Reading, Record};
 use dugout::id::{CommandId, GameId, HostId, Seq};
 use dugout::store::acts::OperatorAct;
@@ -17,6 +18,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::sleep;
 
 /// How many questions a host may have under way at once, by its own account.
@@ -160,7 +162,7 @@ impl Record for SimulatedRecord {
         async move { self.change("an entrance", enter).await }.boxed()
     }
 
-    fn beat(&self, card: HostCard) -> Reading<'_, Beat> {
+    fn beat(&self, card: HostCard, _: Duration) -> Reading<'_, Beat> {
         async move { self.change("a word", || Ok(self.database.hosts.beat(card))).await }.boxed()
     }
 
@@ -174,6 +176,20 @@ impl Record for SimulatedRecord {
 
     fn orphans(&self, living: Vec<HostId>, limit: u16) -> Reading<'_, Vec<GameId>> {
         self.read("the games to take up", move |database| Ok(database.orphans(&living, limit)))
+    }
+
+    fn unserved(&self, game_id: GameId, asks: HostId) -> Reading<'_, Duration> {
+        self.read("the time that is to be given back", move |database| database.unserved(game_id, asks))
+    }
+
+    fn due(
+        &self,
+        asks: HostId,
+        at: DateTime<Utc>,
+        living: Vec<HostId>,
+        limit: u16,
+    ) -> Reading<'_, Vec<GameId>> {
+        self.read("the games whose time has come", move |database| Ok(database.due(asks, at, &living, limit)))
     }
 
     fn strays(&self, host_id: HostId, of: Vec<GameId>) -> Reading<'_, Vec<GameId>> {

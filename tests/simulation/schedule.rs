@@ -19,6 +19,8 @@ use tokio::time::{Instant, sleep, timeout};
 
 /// How long it may take in calm weather until everything is answered and seen, in simulated time.
 const CALM_TIMEOUT: Duration = Duration::from_secs(180);
+/// How long a game may take that is played by the clock alone, in simulated time.
+const CLOCK_TIMEOUT: Duration = Duration::from_secs(4 * 3_600);
 /// How long an AI manager may take in calm weather.
 const AI_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -83,6 +85,7 @@ async fn unfold(world: &World, league: League) {
     storm(world, &hosts).await;
     world.trace.note(format_args!("calm"));
     world.weather.set_calm(true);
+    world.database.absences.database_back();
     // A host that has lost a game learns it when it writes; until then its followers see no more. So of two
     // hosts one starts anew and takes everything.
     if hosts.count() > 1 {
@@ -98,6 +101,7 @@ async fn unfold(world: &World, league: League) {
         world.trace.broken(format_args!("{} clients wait for ever", clients.len()));
     }
     await_ai_managers(world, &hosts).await;
+    await_clocks(world).await;
     hosts.stop(0).await;
     judge(world);
 }
@@ -119,9 +123,16 @@ async fn sit_down(world: &World, hosts: &Arc<Hosts>, rosters: &[Vec<CardId>; 2],
     let (ann, bob) = (user(world, "Ann"), user(world, "Bob"));
     let (home_is_ai, away_is_ai) =
         *random.pick(&[(false, false), (false, true), (false, true), (true, true)]);
+    let settings = match random.between(1, 100) {
+        1..=25 => json!({"innings": 1, "decision_seconds": random.between(5, 20)}),
+        26..=35 => {
+            json!({"innings": 1, "decision_seconds": random.between(5, 20), "missed_deadlines_max": 3})
+        }
+        _ => json!({"innings": 1}),
+    };
     let request = json!({
         "home_team_id": 1, "away_team_id": 2, "home_team_is_ai": home_is_ai, "away_team_is_ai": away_is_ai,
-        "ai_difficulty": "easy", "auto_mode": away_is_ai || random.percent(80), "settings": {"innings": 1},
+        "ai_difficulty": "easy", "auto_mode": away_is_ai || random.percent(80), "settings": settings,
         "home_roster": rosters[0], "away_roster": rosters[1],
     });
     let request = NewGame::parse(request).expect("a valid request");
@@ -209,7 +220,11 @@ async fn befall(world: &World, hosts: &Arc<Hosts>, kind: Misfortune) {
             hosts.start(at).await;
         }
         Misfortune::Freeze => hosts.freeze(at, random.millis(10, 6_000)),
-        Misfortune::Outage => world.weather.take_database_away(random.millis(10, 5_000)),
+        Misfortune::Outage => {
+            let for_ = random.millis(10, *random.pick(&[5_000, 5_000, 30_000]));
+            world.database.absences.database_away(for_);
+            world.weather.take_database_away(for_);
+        }
         Misfortune::PanicDeciding => world.weather.arm(Panic::Deciding, random.between(1, 4) as usize),
         Misfortune::PanicCommitted => world.weather.arm(Panic::Committed, random.between(1, 2) as usize),
         Misfortune::PanicWriting => world.weather.arm(Panic::Writing, 1),
@@ -237,6 +252,24 @@ async fn await_ai_managers(world: &World, hosts: &Arc<Hosts>) {
         if owes() == Some(before) {
             world.trace.broken(format_args!("the AI manager does not answer entry {before}"));
         }
+    }
+}
+
+/// Games whose managers are gone go on by the clock, without anybody asking, until they end or are paused.
+async fn await_clocks(world: &World) {
+    let runs = |game_id| {
+        world.database.look(game_id, |game| game.quarantined.is_none() && game.deadline().is_some())
+    };
+    for game_id in world.database.game_ids().into_iter().filter(|game_id| runs(*game_id)) {
+        let name = world.database.look(game_id, |game| game.name.clone());
+        let waiting = Instant::now();
+        while runs(game_id) && waiting.elapsed() < CLOCK_TIMEOUT && !world.trace.is_broken() {
+            sleep(Duration::from_millis(500)).await;
+        }
+        if runs(game_id) && !world.trace.is_broken() {
+            world.trace.broken(format_args!("the clock of {name} stands still"));
+        }
+        world.trace.count("clocks run out", format_args!("{name} has come to its end or to a pause"));
     }
 }
 

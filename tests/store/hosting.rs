@@ -16,6 +16,7 @@ fn host(lease: Duration) -> HostCard {
         installation: InstallationId::generate(),
         public_url: Some("http://a.example".into()),
         lease,
+        lull: LONG,
         draining: false,
     }
 }
@@ -51,10 +52,10 @@ async fn a_game_of_a_host_that_lives_is_left_to_it() {
     assert_eq!(store.strays(a.host_id, vec![pen.game_id]).await.unwrap(), [pen.game_id]);
     assert_eq!(store.strays(b.host_id, vec![pen.game_id]).await.unwrap(), []);
 
-    store.beat(HostCard { draining: true, ..b.clone() }).await.unwrap();
+    store.beat(HostCard { draining: true, ..b.clone() }, Duration::ZERO).await.unwrap();
     assert_eq!(taken(store, &pen, &a).await, Ok(Some(Vacancy::Draining)));
     store.leave(a.host_id).await.unwrap();
-    store.beat(b.clone()).await.unwrap();
+    store.beat(b.clone(), Duration::ZERO).await.unwrap();
     assert_eq!(taken(store, &pen, &b).await, Ok(Some(Vacancy::Gone)));
 }
 
@@ -68,7 +69,7 @@ async fn a_silent_host_loses_its_games_until_it_gives_word() {
     let pen = fixture.create().await;
     taken(store, &pen, &silent).await.unwrap();
     tokio::time::sleep(Duration::from_millis(20)).await;
-    let beat = store.beat(other.clone()).await.unwrap();
+    let beat = store.beat(other.clone(), Duration::ZERO).await.unwrap();
     assert!(beat.is_shared && beat.was_silent.unwrap() < LONG);
     assert_eq!(beat.hosts.len(), 2);
     assert_eq!(living(&beat.hosts), [other.host_id]);
@@ -76,7 +77,7 @@ async fn a_silent_host_loses_its_games_until_it_gives_word() {
 
     // A longer lease holds from the word that announces it.
     let woken = HostCard { lease: LONG, ..silent };
-    let beat = store.beat(woken.clone()).await.unwrap();
+    let beat = store.beat(woken.clone(), Duration::ZERO).await.unwrap();
     assert!(beat.was_silent.unwrap() >= Duration::from_millis(20));
     assert_eq!(living(&beat.hosts).len(), 2);
     assert!(taken(store, &pen, &woken).await.is_err(), "what it has lost stays lost");
@@ -104,11 +105,31 @@ async fn a_sqlite_file_has_one_host_at_a_time() {
     let second = fixture.reopened().await;
     let refusal = second.enter(other.clone()).await.unwrap_err().to_string();
     assert!(refusal.contains("another host has the database") && refusal.contains("dugout.db"), "{refusal}");
-    assert!(!fixture.store.beat(one.clone()).await.unwrap().is_shared);
+    assert!(!fixture.store.beat(one.clone(), Duration::ZERO).await.unwrap().is_shared);
 
     // As after `kill -9`: the lock is free, the row of the first is still there.
     drop(fixture.store);
     second.enter(other.clone()).await.unwrap();
     assert_eq!(taken(&second, &pen, &other).await, Ok(Some(Vacancy::Gone)));
     second.leave(other.host_id).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_word_on_its_way_does_not_write_a_host_down_again_that_has_left() {
+    let Some(fixture) = Fixture::postgres().await else { return };
+    let (store, me) = (fixture.store.clone(), host(LONG));
+    store.enter(me.clone()).await.unwrap();
+    let (mut other, connection) = tokio_postgres::connect(&fixture.url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let held = other.transaction().await.unwrap();
+    held.batch_execute("LOCK TABLE hosts IN EXCLUSIVE MODE").await.unwrap();
+    // The host does not wait for its word any longer; the database has it all the same.
+    let word = store.beat(me.clone(), Duration::ZERO);
+    tokio::time::timeout(Duration::from_millis(300), word).await.expect_err("the table is locked");
+    let leaving = tokio::spawn(async move { store.leave(me.host_id).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    held.commit().await.unwrap();
+    leaving.await.unwrap().unwrap();
+    assert_eq!(fixture.count("hosts").await, 0);
+    fixture.store.beat(host(LONG), Duration::ZERO).await.expect("others go on");
 }

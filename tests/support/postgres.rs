@@ -30,6 +30,8 @@ while read -r order; do
     start) control "$@" "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -o "$options" -w start ;;
     kill) control "$@" "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop ;;
     restart) control "$@" "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -o "$options" -m fast -w restart ;;
+    tls*) control "$@" sh -c 'cp "$1/server.crt" "$1/server.key" "$2" && chmod 600 "$2/server.key" &&
+        printf "ssl = on\nssl_min_protocol_version = TLSv1.2\n" >>"$2/postgresql.conf"' tls "${order#tls }" "$dir/data" ;;
     status) control "$@" "$bin/pg_ctl" -D "$dir/data" status ;;
     esac
 done
@@ -76,6 +78,22 @@ impl Cluster {
         cluster.order("init");
         cluster.order("start");
         Some(cluster)
+    }
+
+    /// Takes TLS connections too from now on, with `server.crt` and `server.key` of this directory.
+    pub fn serve_tls(&self, certificate: &Path) {
+        open_to_everybody(certificate);
+        open_to_everybody(&certificate.join("server.key"));
+        self.order(&format!("tls {}", certificate.display()));
+        self.restart();
+    }
+
+    /// Sessions of this database's clients: those that are encrypted, and all.
+    pub async fn encrypted(&self, database: &str) -> (i64, i64) {
+        let count = "SELECT count(*) FILTER (WHERE ssl), count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
+                     WHERE datname = $1";
+        let rows = self.ask(count, database).await;
+        (rows[0].get(0), rows[0].get(1))
     }
 
     /// One of the programs that come with the server.
@@ -201,9 +219,9 @@ pub fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }
 
-fn open_to_everybody(directory: &Path) {
+fn open_to_everybody(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o777)).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).unwrap();
 }
 
 /// The directory of the server's programs.

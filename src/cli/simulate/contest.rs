@@ -7,6 +7,7 @@ use crate::league::Team;
 use crate::manager;
 use crate::rules::card::CardBook;
 use crate::rules::command::{Command, Issuer, SetLineup};
+use crate::rules::moment::Moment;
 use crate::rules::rejection::Rejection;
 use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{AiDifficulty, BySide, DecisionPhase, Position, Side};
@@ -61,7 +62,8 @@ impl Contest {
                 return Ok(());
             }
             let (issuer, command) = self.next_command(&state)?;
-            let events = decide(&state, &self.cards, issuer, &command, &mut dice).map_err(refused)?;
+            let events =
+                decide(&state, &self.cards, issuer, &command, Moment::EPOCH, &mut dice).map_err(refused)?;
             for event in &events {
                 tally.note(&state, event);
                 state.apply(event);

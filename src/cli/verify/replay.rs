@@ -12,7 +12,7 @@ use crate::rules::lineup::LineupSlot;
 use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{BySide, Side};
 use crate::store::canonical::canonical_json;
-use crate::store::entry::{Entry, EntryHash};
+use crate::store::entry::{self, Entry, EntryHash};
 use serde_json::{Value, json};
 
 /// A journal that holds, in figures.
@@ -160,20 +160,21 @@ fn replay(
         .command()
         .map_err(|error| Fault::of(entry.seq, format!("command: {error}")))?
         .ok_or_else(|| Fault::of(entry.seq, "holds no command"))?;
+    let at = entry::moment(entry.recorded_at);
     let again = match rules::rollback_target(state, entry.issuer, &command) {
         Some(to_play) => {
             let journal = history.iter().map(|(seq, events)| (*seq, events.as_slice()));
             let past = rules::state_after_play(journal, to_play).ok_or_else(|| {
                 Fault::of(entry.seq, format!("goes back to play {to_play}, which is not there"))
             })?;
-            rules::decide_rollback(state, &past, entry.issuer, &command)
+            rules::decide_rollback(state, &past, entry.issuer, &command, at)
         }
         None => {
             let mut dice: Box<dyn Dice> = match seed {
                 Some(seed) => Box::new(SeededDice::new(seed.clone(), &state.entropy, state.dice_position)),
                 None => Box::new(RecordedDice::new(&recorded, "")),
             };
-            rules::decide(state, cards, entry.issuer, &command, &mut *dice)
+            rules::decide(state, cards, entry.issuer, &command, at, &mut *dice)
         }
     };
     let again = again

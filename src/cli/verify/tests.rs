@@ -10,6 +10,7 @@ use crate::rules;
 use crate::rules::card::{CardBook, PlayerCard};
 use crate::rules::command::{Command, ContributeEntropy, Issuer};
 use crate::rules::event::Event;
+use crate::rules::moment::Moment;
 use crate::rules::state::{GameSettings, GameSetup, GameState};
 use crate::rules::vocabulary::{BySide, LeagueId, Side};
 use crate::store::canonical::canonical_json;
@@ -84,7 +85,8 @@ fn play(seed: u8) -> String {
         };
         let mut dice = SeededDice::new(seed.clone(), &state.entropy, state.dice_position);
         let issuer = Issuer::Manager(side);
-        let events = rules::decide(&state, &book, issuer, &command, &mut dice).expect("a legal command");
+        let events = rules::decide(&state, &book, issuer, &command, Moment::EPOCH, &mut dice)
+            .expect("a legal command");
         let seq = state.seq.next();
         write(seq, issuer, Some(&command), &events);
         state.apply_entry(seq, &events);

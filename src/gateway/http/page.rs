@@ -24,6 +24,7 @@ static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
         "box_score.js",
         "changes.js",
         "claim.js",
+        "clock.js",
         "connection.js",
         "controls.js",
         "decisions.js",

@@ -3,17 +3,16 @@
 use super::super::game_slot::GameSlot;
 use super::super::shared::Shared;
 use super::Message;
+use super::command_id::derived;
 use super::live::LiveGame;
 use super::turn::{self, Setback};
-use crate::id::{CommandId, GameId, Seq};
+use crate::id::Seq;
 use crate::manager;
 use crate::rules::command::{Command, Issuer};
 use crate::rules::rejection::RejectionCode;
 use crate::rules::vocabulary::{DecisionPhase, Side, Status};
 use ractor::{ActorProcessingErr, ActorRef};
-use sha2::{Digest, Sha256};
 use std::time::Duration;
-use uuid::Builder;
 
 /// How long an AI waits before it tries again when the database is away.
 const RETRY_MS: u64 = 1_000;
@@ -54,7 +53,7 @@ pub(super) async fn take(
         _ => manager::choose(&live.state, &live.cards, side)
             .ok_or_else(|| format!("the AI manager has no answer to entry {asked}"))?,
     };
-    let command_id = ai_command_id(slot.game_id, asked);
+    let command_id = derived("dugout/ai-command/v1", slot.game_id, asked);
     match turn::accept(shared, slot, live, Issuer::Manager(side), command_id, None, &command).await {
         Ok(_) => Ok(true),
         Err(Setback::Refused(refused)) if refused.rejection.code == RejectionCode::Unavailable => Ok(true),
@@ -77,17 +76,4 @@ fn side_to_act(live: &LiveGame) -> Option<Side> {
     }
     let side = state.pending_decision.as_ref()?.side;
     state.setup.teams[side].is_ai.then_some(side)
-}
-
-/// The same decision of the same game always has the same id, so that an AI's turn that was committed
-/// just before a crash is not taken twice.
-fn ai_command_id(game_id: GameId, asked: Seq) -> CommandId {
-    let digest = Sha256::new()
-        .chain_update(b"dugout/ai-command/v1")
-        .chain_update(game_id.0.as_bytes())
-        .chain_update(asked.0.to_be_bytes())
-        .finalize();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    CommandId(Builder::from_custom_bytes(bytes).into_uuid())
 }

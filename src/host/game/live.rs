@@ -11,6 +11,7 @@ use crate::protocol::{self, GameView, Role, SeatOrSpectator, User};
 use crate::rules::card::CardBook;
 use crate::rules::command::{Command, Issuer};
 use crate::rules::event::Event;
+use crate::rules::moment::Moment;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Side, Visibility};
@@ -79,6 +80,11 @@ impl LiveGame {
     /// Whether both sides have named their starters.
     pub(super) fn lineups_are_set(&self) -> bool {
         self.state.lineups.iter().all(|(_, lineup)| !lineup.players.is_empty())
+    }
+
+    /// By when who owes the decision has to make it; none where no clock runs.
+    pub(super) fn deadline(&self) -> Option<Moment> {
+        self.state.pending_decision.as_ref()?.deadline
     }
 
     /// In whose name this user may command.

@@ -48,8 +48,12 @@ impl RehydrateError {
 }
 
 /// Takes ownership of the game and reads it, waiting for the database if it is away. Followers who were
-/// there before get what was committed but not yet sent. Fails where the game lives on another host.
-pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGame, RehydrateError> {
+/// there before get what was committed but not yet sent. Says, too, for how long the game could not be played while its
+/// clock ran. Fails where the game lives on another host.
+pub(super) async fn rehydrate(
+    shared: &Shared,
+    slot: &GameSlot,
+) -> Result<(LiveGame, Duration), RehydrateError> {
     let started = Instant::now();
     let claim = while_away(slot.game_id, || claim(shared, slot.game_id)).await?;
     if let Some(vacancy) = claim.taken_from {
@@ -73,7 +77,7 @@ pub(super) async fn rehydrate(shared: &Shared, slot: &GameSlot) -> Result<LiveGa
         game.id = %slot.game_id, epoch = %live.epoch, seq = %live.state.seq, entries_read,
         elapsed_ms = started.elapsed().as_millis() as u64, "game is live"
     );
-    Ok(live)
+    Ok((live, claim.unserved))
 }
 
 async fn claim(shared: &Shared, game_id: GameId) -> Result<Claim, StoreError> {

@@ -11,6 +11,7 @@ use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::store::entry::{self, EntryHash};
 use crate::store::projection;
+use chrono::{DateTime, Utc};
 
 /// Decides a command that takes the game back to the state after `to_play`.
 pub(super) async fn decide(
@@ -19,6 +20,7 @@ pub(super) async fn decide(
     issuer: Issuer,
     command: &Command,
     to_play: PlayNumber,
+    at: DateTime<Utc>,
 ) -> Result<Decided, Setback> {
     let game_id = live.state.setup.game_id;
     let entries = entries_between(shared, game_id, Seq(0), live.state.seq)
@@ -36,7 +38,7 @@ pub(super) async fn decide(
         let message = format!("the journal has no play {to_play} to go back to");
         live.refuse(Rejection::new(RejectionCode::Internal, message))
     })?;
-    let events = rules::decide_rollback(&live.state, &past, issuer, command)
+    let events = rules::decide_rollback(&live.state, &past, issuer, command, entry::moment(at))
         .map_err(|rejection| live.refuse(rejection))?;
     Ok(Decided { events, rollback: Some(projection::rollback(journal(), to_play)) })
 }

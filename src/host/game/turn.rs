@@ -10,7 +10,8 @@ use crate::id::{CommandId, Seq};
 use crate::rules;
 use crate::rules::command::{Command, Issuer};
 use crate::rules::rejection::{Rejection, RejectionCode};
-use crate::store::ChangeError;
+use crate::store::{ChangeError, entry};
+use chrono::{DateTime, Utc};
 use ractor::{ActorProcessingErr, RpcReplyPort};
 
 /// How a turn may end other than with an entry.
@@ -82,11 +83,12 @@ pub(super) async fn accept(
         return Err(live.refuse(unavailable(&"no connection")));
     }
     live.check_expected(expect).map_err(|rejection| live.refuse(rejection))?;
+    let at = shared.clock.now();
     let decided = match rules::rollback_target(&live.state, issuer, command) {
-        Some(to_play) => rollback::decide(shared, live, issuer, command, to_play).await?,
-        None => decide(live, issuer, command)?,
+        Some(to_play) => rollback::decide(shared, live, issuer, command, to_play, at).await?,
+        None => decide(live, issuer, command, at)?,
     };
-    let next = live.prepare(issuer, command_id, command, decided, shared.clock.now(), &shared.settings);
+    let next = live.prepare(issuer, command_id, command, decided, at, &shared.settings);
     match shared.persistence.write(next.change()).await {
         Ok(()) => {
             shared.faults.strike(slot.game_id, Moment::Committed);
@@ -98,8 +100,9 @@ pub(super) async fn accept(
     }
 }
 
-fn decide(live: &LiveGame, issuer: Issuer, command: &Command) -> Result<Decided, Setback> {
-    let events = rules::decide(&live.state, &live.cards, issuer, command, &mut live.dice())
+fn decide(live: &LiveGame, issuer: Issuer, command: &Command, at: DateTime<Utc>) -> Result<Decided, Setback> {
+    let at = entry::moment(at);
+    let events = rules::decide(&live.state, &live.cards, issuer, command, at, &mut live.dice())
         .map_err(|rejection| live.refuse(rejection))?;
     Ok(Decided { events, rollback: None })
 }

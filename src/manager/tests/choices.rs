@@ -6,6 +6,7 @@ use crate::rules::card::{CardBook, PlayerCard, RatingLine};
 use crate::rules::command::{Command, Issuer, Substitute};
 use crate::rules::decide;
 use crate::rules::decision::{Base, DefensiveDecision, OffensiveDecision};
+use crate::rules::moment::Moment;
 use crate::rules::state::{GameSettings, GameState, Runner};
 use crate::rules::testing::{CARDS, Game};
 use crate::rules::vocabulary::{AiDifficulty, DecisionPhase, Half, Position, Side};
@@ -205,7 +206,8 @@ fn what_a_sign_promises_is_what_the_rules_make_of_it() {
         let mut dice = Game::new(number + 2_000, GameSettings::default()).dice;
         let mut worths = Vec::new();
         for _ in 0..ROLLS {
-            let events = decide(&given, &CARDS, Issuer::Operator, &Command::Roll {}, &mut dice);
+            let events =
+                decide(&given, &CARDS, Issuer::Operator, &Command::Roll {}, Moment::EPOCH, &mut dice);
             let mut after = given.clone();
             after.apply_entry(given.seq.next(), &events.expect("the roll is due"));
             worths.push(trial::worth(&after, Side::Home));

@@ -21,6 +21,10 @@ pub struct PendingView {
     pub pending_x_check: Option<XCheckRoll>,
     /// The way back that one manager proposed and the other has not answered.
     pub pending_rollback: Option<RollbackProposal>,
+    /// The deadlines that the home manager has missed since he last acted.
+    pub home_missed_deadlines: u8,
+    /// The deadlines that the visiting manager has missed since he last acted.
+    pub away_missed_deadlines: u8,
 }
 
 /// A choice about a runner; `pending_decision` says whose it is and what may be chosen.
@@ -77,6 +81,8 @@ impl PendingView {
                 .map(|play| RunnerQuestionView::new(play, state, cards)),
             pending_x_check: state.pending_x_check.clone(),
             pending_rollback: state.pending_rollback,
+            home_missed_deadlines: state.missed_deadlines.home,
+            away_missed_deadlines: state.missed_deadlines.away,
         }
     }
 }

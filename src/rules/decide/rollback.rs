@@ -4,10 +4,12 @@
 //! [`rollback_target`] whether a command needs it, finds it with [`state_after_play`], and decides that
 //! command with [`decide_rollback`].
 
+use super::clock;
 use super::turn::request;
 use crate::id::{PlayNumber, Seq};
 use crate::rules::command::{Command, Issuer, ProposeRollback};
 use crate::rules::event::Event;
+use crate::rules::moment::Moment;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{DecisionPhase, GameMode, Side, Status};
@@ -36,7 +38,7 @@ pub fn rollback_target(state: &GameState, issuer: Issuer, command: &Command) -> 
     target.filter(|_| may_go_back(state).is_ok())
 }
 
-/// The facts of going back to `past`, which must be [`state_after_play`] of [`rollback_target`].
+/// The facts of going back at the moment `at` to `past`, which must be [`state_after_play`] of [`rollback_target`].
 ///
 /// # Errors
 /// As [`decide`], where the command takes the game nowhere.
@@ -47,6 +49,7 @@ pub fn decide_rollback(
     past: &GameState,
     issuer: Issuer,
     command: &Command,
+    at: Moment,
 ) -> Result<Vec<Event>, Rejection> {
     let Some(to_play) = rollback_target(state, issuer, command) else {
         return Err(Rejection::new(RejectionCode::WrongPhase, "this command goes back to no earlier play"));
@@ -57,7 +60,8 @@ pub fn decide_rollback(
     }
     let fielding = past.fielding_side();
     let back = Event::RolledBack { to_play, to_seq: past.seq, state: Box::new(past.clone()) };
-    Ok(vec![back, request(state.seq, DecisionPhase::AwaitingDefensive, fielding)])
+    let events = vec![back, request(state.seq, DecisionPhase::AwaitingDefensive, fielding)];
+    Ok(clock::kept(state, issuer, at, events))
 }
 
 /// The state after play `to_play` of the game as it stands, 0 being its start: found by folding the journal,

@@ -1,5 +1,6 @@
 //! Whole games against the invariants of the game, from fixed seeds.
 
+mod clock;
 mod effects;
 mod force;
 mod golden;
@@ -18,6 +19,7 @@ use crate::rules::decision::{
 };
 use crate::rules::dice::{Dice, RecordedDice};
 use crate::rules::event::{Ending, Event, Play};
+use crate::rules::moment::Moment;
 use crate::rules::rejection::RejectionCode;
 use crate::rules::state::{GameSettings, GameState};
 use crate::rules::testing::{CARDS, Game};
@@ -265,8 +267,8 @@ fn deciding_again_with_the_recorded_dice_gives_the_same_journal() {
         let mut again = make(seed, GameSettings::default()).state;
         let mut dice = RecordedDice::new(game.events(), game.dice.reveal());
         for (events, command) in game.journal[1..].iter().zip(&game.commands) {
-            let decided =
-                decide(&again, &CARDS, Issuer::Operator, command, &mut dice).expect("accepted as before");
+            let decided = decide(&again, &CARDS, Issuer::Operator, command, Moment::EPOCH, &mut dice)
+                .expect("accepted as before");
             assert_eq!(&decided, events);
             again.apply_entry(again.seq.next(), &decided);
         }
@@ -312,7 +314,7 @@ fn a_lead_of_the_mercy_rule_ends_the_game_early() {
 fn commands_are_refused_out_of_turn_and_out_of_phase() {
     let mut game = Game::new(1, GameSettings::default());
     let code = |game: &Game, issuer, command: &Command| {
-        let refusal = decide(&game.state, &CARDS, issuer, command, &mut game.dice.clone());
+        let refusal = decide(&game.state, &CARDS, issuer, command, Moment::EPOCH, &mut game.dice.clone());
         refusal.expect_err("refused").code
     };
     let defensive = Command::DefensiveDecision(DefensiveDecision::default());
@@ -330,7 +332,7 @@ fn entropy_is_contributed_once_and_well_formed() {
     let mut game = Game::new(1, GameSettings::default());
     let mut share = |issuer, entropy: &str| {
         let command = Command::ContributeEntropy(ContributeEntropy { entropy: entropy.to_owned() });
-        let events = decide(&game.state, &CARDS, issuer, &command, &mut game.dice)?;
+        let events = decide(&game.state, &CARDS, issuer, &command, Moment::EPOCH, &mut game.dice)?;
         game.state.apply_entry(game.state.seq.next(), &events);
         Ok::<_, crate::rules::rejection::Rejection>(())
     };

@@ -4,8 +4,9 @@ use super::super::batch::game_key;
 use super::super::bulk::Keyed;
 use super::super::error::StoreError;
 use super::super::hosts::{HostAddress, HostCard, HostSeen, Standing, standing};
-use super::super::schema::{games, hosts};
+use super::super::schema::{deadlines, games, hosts};
 use super::super::types::{DbUuid, SqlTime, SqlUuid, Word};
+use super::clocks::{any_clock_runs, attend, end_attendance, forget_uptimes};
 use super::commit::finish;
 use super::{Connection, LOCK_ROWS, NOW, SILENT_MS, begin_write};
 use crate::id::{GameId, HostId};
@@ -29,7 +30,9 @@ pub async fn enter(c: &mut Connection, card: &HostCard) -> Result<(), StoreError
             .filter(hosts::installation.eq(DbUuid(card.installation.0)))
             .filter(hosts::id.ne(DbUuid(card.host_id.0)));
         diesel::delete(before).execute(c).await?;
-        say(c, card).await
+        say(c, card).await?;
+        forget_uptimes(c).await?;
+        attend(c, card, Duration::ZERO).await
     };
     let entered = entered.await;
     finish(c, entered).await
@@ -38,7 +41,9 @@ pub async fn enter(c: &mut Connection, card: &HostCard) -> Result<(), StoreError
 /// A host begins on a database that nobody else can use: all others have ended.
 pub async fn enter_alone(c: &mut Connection, card: &HostCard) -> Result<(), StoreError> {
     diesel::delete(hosts::table).execute(c).await?;
-    say(c, card).await
+    say(c, card).await?;
+    forget_uptimes(c).await?;
+    attend(c, card, Duration::ZERO).await
 }
 
 /// A host gives word. Returns how long it had been silent, and all hosts.
@@ -50,14 +55,26 @@ pub async fn beat(
     let own = before.iter().find(|host| host.address.host_id == card.host_id);
     let was_silent = own.map(|host| host.silent);
     say(c, card).await?;
+    attend(c, card, Duration::ZERO).await?;
     for host in before.iter().filter(|host| host.silent > host.lease.max(FORGOTTEN_AFTER)) {
-        leave(c, host.address.host_id).await?;
+        forget(c, host.address.host_id).await?;
     }
     Ok((was_silent, seen(c).await?))
 }
 
+/// The word of a host that is alone, and has been there for so long without a break. Nobody has to know that it lives:
+/// it is written only while a clock runs.
+pub async fn beat_alone(c: &mut Connection, card: &HostCard, there_for: Duration) -> Result<(), StoreError> {
+    if any_clock_runs(c).await? { attend(c, card, there_for).await } else { Ok(()) }
+}
+
 /// A host ends. What it owned is anybody's.
 pub async fn leave(c: &mut Connection, host_id: HostId) -> Result<(), StoreError> {
+    end_attendance(c, host_id).await?;
+    forget(c, host_id).await
+}
+
+async fn forget(c: &mut Connection, host_id: HostId) -> Result<(), StoreError> {
     diesel::delete(hosts::table.find(DbUuid(host_id.0))).execute(c).await?;
     Ok(())
 }
@@ -106,26 +123,34 @@ async fn seen(c: &mut Connection) -> Result<Vec<HostSeen>, StoreError> {
     Ok(rows.into_iter().map(host_seen).collect())
 }
 
-/// How `asks` stands to a game whose row is locked from here on.
-pub async fn stand(c: &mut Connection, game_id: GameId, asks: HostId) -> Result<Standing, StoreError> {
+/// Whose a game is whose row is locked from here on, and how `asks` stands to it.
+pub async fn stand(
+    c: &mut Connection,
+    game_id: GameId,
+    asks: HostId,
+) -> Result<(Option<HostId>, Standing), StoreError> {
     let head = "SELECT id, owner FROM games WHERE id IN ";
     let owner = Keyed::<_, (SqlUuid, Nullable<SqlUuid>)>::new(head, &[game_key(game_id)], LOCK_ROWS);
     let owner = owner.load::<(DbUuid, Option<DbUuid>)>(c).await?.pop();
     let (_, owner) = owner.ok_or(StoreError::NotFound { what: "game" })?;
-    let Some(owner) = owner else { return Ok(standing(asks, None, None)) };
+    let Some(owner) = owner else { return Ok((None, standing(asks, None, None))) };
     let columns = (hosts::id, hosts::public_url, hosts::lease_ms, hosts::draining, sql::<BigInt>(SILENT_MS));
     let row: Option<SeenRow> = hosts::table.find(owner).select(columns).first(c).await.optional()?;
-    Ok(standing(asks, Some(HostId(owner.0)), row.map(host_seen).as_ref()))
+    let owner = Some(HostId(owner.0));
+    Ok((owner, standing(asks, owner, row.map(host_seen).as_ref())))
 }
 
 /// Games that go on without anybody asking, oldest first, and whose owner is none of `living`: active ones in which a
-/// side is managed by the host, and those between two such sides that have yet to start. A game that was given up
-/// is not among them: its owner had nothing to do in it.
+/// side is managed by the host or a clock runs, and those between two such sides that have yet to start. A game that
+/// was given up is not among them: its owner had nothing to do in it before its deadline, if it has one ([`due`]).
+///
+/// [`due`]: super::due
 pub async fn orphans(c: &mut Connection, living: &[HostId], limit: u16) -> Result<Vec<GameId>, StoreError> {
     let living: Vec<DbUuid> = living.iter().map(|host| DbUuid(host.0)).collect();
     let one_ai = games::home_team_is_ai.or(games::away_team_is_ai);
     let both_ai = games::home_team_is_ai.and(games::away_team_is_ai);
-    let active = games::status.eq(Word(Status::Active)).and(one_ai);
+    let clock_runs = games::id.eq_any(deadlines::table.select(deadlines::game_id));
+    let active = games::status.eq(Word(Status::Active)).and(one_ai.or(clock_runs));
     let to_start = games::status.eq(Word(Status::Pending)).and(both_ai);
     let ids: Vec<DbUuid> = games::table
         .filter(active.or(to_start))

@@ -10,6 +10,7 @@ use super::super::rows::{CardRow, GameDbRow, RosterRow, SeatRow, SessionRow, byt
 use super::super::schema::{game_secrets, game_sessions, games, journal, roster_links, seats};
 use super::super::stored::{Claim, DiceSeed, PinnedCards, Seats, StoredGame};
 use super::super::types::{DbUuid, JsonText, SqlJson};
+use super::clocks::keep_unserved;
 use super::commit::finish;
 use super::hosts::stand;
 use super::journal::{Readable, read_after};
@@ -33,7 +34,8 @@ pub async fn claim(
 ) -> Result<Claim, StoreError> {
     begin_write(c).await?;
     let claimed = async {
-        let taken_from = match stand(c, game_id, owner).await? {
+        let (before, standing) = stand(c, game_id, owner).await?;
+        let taken_from = match standing {
             Standing::Own => None,
             Standing::Free(vacancy) => Some(vacancy),
             Standing::Elsewhere(address) => return Err(StoreError::LivesElsewhere(address)),
@@ -43,6 +45,7 @@ pub async fn claim(
             .set((games::epoch.eq(games::epoch + 1), games::owner.eq(DbUuid(owner.0))))
             .execute(c)
             .await?;
+        let unserved = keep_unserved(c, game_id, before, owner).await?;
         // Whoever was connected was connected to the owner before.
         let session = game_sessions::table.filter(game_sessions::game_id.eq(DbUuid(game_id.0)));
         diesel::update(session)
@@ -55,7 +58,7 @@ pub async fn claim(
             Err(error) if !matches!(error, StoreError::Corrupt { .. }) => return Err(error),
             game => game,
         };
-        Ok(Claim { epoch: Epoch(epoch), taken_from, game })
+        Ok(Claim { epoch: Epoch(epoch), taken_from, unserved, game })
     };
     let claimed = claimed.await;
     finish(c, claimed).await

@@ -5,7 +5,7 @@ use super::super::batch::Batch;
 use super::super::bulk::{Bulk, Keyed, parts};
 use super::super::rows::CardRow;
 use super::super::schema::{
-    cards, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, plays, rolls,
+    cards, deadlines, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, plays, rolls,
     roster_links, seats,
 };
 use super::super::types::DbUuid;
@@ -23,6 +23,10 @@ const SAME_ENTRY: &str = " ON CONFLICT (game_id, lineup_id) DO UPDATE SET positi
     entered_inning = excluded.entered_inning, replacing_id = excluded.replacing_id, \
     after_play = excluded.after_play, is_fatigued = excluded.is_fatigued, \
     lineup_metadata = excluded.lineup_metadata";
+
+/// A clock that is set anew: nothing of the time before counts any more.
+const SAME_CLOCK: &str = " ON CONFLICT (game_id) DO UPDATE SET due_at = excluded.due_at, \
+    measured_at = excluded.measured_at, unserved_ms = excluded.unserved_ms";
 
 macro_rules! insert {
     ($pipeline:ident, $($table:ident: $rows:expr $(, $tail:expr)?;)*) => {$(
@@ -53,6 +57,7 @@ pub async fn write(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
         lineups: &batch.lineups, SAME_ENTRY;
         plays: &batch.plays;
         rolls: &batch.rolls;
+        deadlines: &batch.deadlines, SAME_CLOCK;
     }
     change(&mut pipeline, batch).await?;
     pipeline.finish().await
@@ -98,6 +103,7 @@ async fn change(pipeline: &mut Pipeline<'_>, batch: &Batch) -> QueryResult<()> {
     const QUARANTINE: &str =
         "UPDATE games SET quarantined_at = v.column2, quarantine_reason = v.column3 FROM ";
     const RELEASE: &str = "UPDATE games SET quarantined_at = NULL, quarantine_reason = NULL WHERE id IN ";
+    const STOP_CLOCK: &str = "DELETE FROM deadlines WHERE game_id IN ";
     const GIVE_UP: &str = "UPDATE games SET owner = NULL WHERE id IN ";
 
     keyed(pipeline, RUNS, &batch.runs, THIS_PLAY).await?;
@@ -105,6 +111,7 @@ async fn change(pipeline: &mut Pipeline<'_>, batch: &Batch) -> QueryResult<()> {
     keyed(pipeline, CREDIT, &batch.credits, THIS_PLAY).await?;
     keyed(pipeline, LOCK, &batch.locked, THIS_PLAY).await?;
     keyed(pipeline, GAMES, &batch.game_updates, THIS_GAME).await?;
+    keyed(pipeline, STOP_CLOCK, &batch.clocks_stopped, "").await?;
     keyed(pipeline, SESSIONS, &batch.touched, THIS_SESSION).await?;
     keyed(pipeline, SNAPSHOTS, &batch.snapshots, THIS_SESSION).await?;
     keyed(pipeline, PRESENCES, &batch.presences, THIS_SESSION).await?;

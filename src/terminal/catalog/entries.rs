@@ -8,9 +8,9 @@ pub const CATALOG: &[Entry] = &[
         name: "new_game",
         aliases: &[],
         group: Group::Games,
-        usage: "[home=TEAM] [away=TEAM] [me=home|away|both|none] [vs=ai|open] [level=easy|medium|hard] [league=pd|sba] [mode=exhibition|practice|league] [manual|auto] [private] [innings=N] [extra_runner] [mercy=RUNS] [reliever=BATTERS] [park_homerun=N] [park_single=N]",
+        usage: "[home=TEAM] [away=TEAM] [me=home|away|both|none] [vs=ai|open] [level=easy|medium|hard] [league=pd|sba] [mode=exhibition|practice|league] [manual|auto] [private] [innings=N] [extra_runner] [mercy=RUNS] [reliever=BATTERS] [park_homerun=N] [park_single=N] [clock=SECONDS] [misses=N]",
         summary: "make a game and follow it",
-        details: "Left out: you manage the home team against an AI of medium level, PD, nine innings. me=both gives you both seats, vs=open leaves the other seat to whoever claims it, me=none lets two AIs play. League sba is played manually: the host rolls, you read your printed cards. In a practice game outcomes can be forced. extra_runner puts a runner on second in extra innings, mercy ends the game at such a lead after five, reliever says how many batters a relief pitcher has to face, the park numbers go from 0 to 20.",
+        details: "Left out: you manage the home team against an AI of medium level, PD, nine innings. me=both gives you both seats, vs=open leaves the other seat to whoever claims it, me=none lets two AIs play. League sba is played manually: the host rolls, you read your printed cards. In a practice game outcomes can be forced. extra_runner puts a runner on second in extra innings, mercy ends the game at such a lead after five, reliever says how many batters a relief pitcher has to face, the park numbers go from 0 to 20. clock gives a manager so many seconds for each decision, 5 to 604800, then the host takes the default for him; misses is how many deadlines in a row lose the game.",
         examples: &[
             "new_game",
             "new_game me=away level=hard",

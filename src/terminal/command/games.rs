@@ -20,6 +20,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("reliever", "reliever_batters_min"),
     ("park_homerun", "park_homerun"),
     ("park_single", "park_single"),
+    ("clock", "decision_seconds"),
+    ("misses", "missed_deadlines_max"),
 ];
 
 /// Which seats are whose in a new game.
@@ -102,7 +104,7 @@ pub(super) async fn new_game(session: &mut Session, args: &mut Args) -> Done<Rep
 fn settings(args: &mut Args) -> Done<Value> {
     let mut settings = json!({});
     for (word, field) in SETTINGS {
-        if let Some(number) = args.named_as::<u8>(word)? {
+        if let Some(number) = args.named_as::<u32>(word)? {
             settings[*field] = json!(number);
         }
     }

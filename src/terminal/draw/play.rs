@@ -1,7 +1,7 @@
 //! The play-by-play: what each event says to somebody who follows the game.
 
 use super::steps::{roll, steps};
-use super::words::{by, defence, half, offence, outs, plain, question};
+use super::words::{by, defence, half, moment, offence, outs, plain, question};
 use super::wrap;
 use crate::rules::event::{Event, Play};
 use crate::rules::lineup::LineupPlayerState;
@@ -23,6 +23,9 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
             vec![format!("{} has put its own randomness into the dice.", team(*side))]
         }
         Event::DecisionRequested { .. } => asked(table, event, style),
+        Event::DeadlineMissed { .. } | Event::ManagerReturned { .. } | Event::DeadlineMoved { .. } => {
+            clock(table, event, style)
+        }
         Event::DefensiveDecisionMade { side, decision } => signs(&team(*side), &defence(decision)),
         Event::OffensiveDecisionMade { side, decision } => signs(&team(*side), &offence(decision)),
         Event::DiceRolled { roll: thrown } if full => {
@@ -94,6 +97,21 @@ fn announced(table: &Table, event: &Event) -> Vec<String> {
     wrap(&text, 2)
 }
 
+/// What the clock did.
+fn clock(table: &Table, event: &Event, style: Style) -> Vec<String> {
+    vec![match event {
+        Event::DeadlineMissed { side, in_a_row, .. } => {
+            let again = if *in_a_row > 1 { format!(", {in_a_row} times in a row") } else { String::new() };
+            style.bad(&format!("{} let its deadline pass{again}; the host decides.", table.team(*side)))
+        }
+        Event::ManagerReturned { side } => format!("{} is back.", table.team(*side)),
+        Event::DeadlineMoved { side, deadline } => {
+            format!("{} now has until {}.", table.team(*side), moment(*deadline))
+        }
+        _ => return Vec::new(),
+    }]
+}
+
 /// Who came into the game, or changed his place in it.
 fn entered(table: &Table, side: Side, players: &[LineupPlayerState]) -> Vec<String> {
     let says = |player: &LineupPlayerState| {
@@ -111,7 +129,7 @@ fn signs(team: &str, what: &str) -> Vec<String> {
 fn asked(table: &Table, event: &Event, style: Style) -> Vec<String> {
     let Event::DecisionRequested { phase, side, deadline, choices, .. } = event else { return Vec::new() };
     let (what, command) = asks(*phase);
-    let by = by(deadline.as_deref());
+    let by = by(*deadline);
     let team = table.team(*side);
     if table.mine[*side] {
         let command =

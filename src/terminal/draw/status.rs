@@ -42,6 +42,11 @@ pub fn status(table: &Table, style: Style) -> Vec<String> {
             lines.push(format!("{whose}: {}", if sign.is_empty() { "normal" } else { &sign }));
         }
     }
+    let missed =
+        [(Side::Away, view.pending.away_missed_deadlines), (Side::Home, view.pending.home_missed_deadlines)];
+    for (side, count) in missed.into_iter().filter(|(_, count)| *count > 0) {
+        lines.push(style.bad(&format!("{}: deadlines missed in a row: {count}", table.team(side))));
+    }
     lines.extend(wrap(&style.asked(&format!("> {}", waiting(table, view))), 2));
     lines
 }
@@ -133,7 +138,7 @@ pub fn waiting(table: &Table, view: &GameView) -> String {
         side if table.is_ai(side) => format!("{team} (AI)"),
         Side::Away | Side::Home => team,
     };
-    let by = by(pending.deadline.as_deref());
+    let by = by(pending.deadline);
     let mut text = format!("{asked}{who}: {what}{by} (`{choices}`)");
     if let Some(roll) = &view.pending.pending_x_check {
         let row: Vec<_> = roll.chart_row.iter().map(|code| code.as_str()).collect();

@@ -3,6 +3,7 @@
 use crate::rules::decision::{
     Alignment, Approach, Base, DefensiveDecision, InfieldDepth, OffensiveDecision, OutfieldDepth,
 };
+use crate::rules::moment::Moment;
 use crate::rules::pending::{RunnerQuestion, RunnerTry};
 use crate::rules::vocabulary::{Half, Position};
 use crate::terminal::board::Table;
@@ -50,11 +51,15 @@ pub const fn base(base: Base) -> &'static str {
     }
 }
 
-/// By when it is asked, as an appendix: ` by 18:05:30 UTC`; nothing where no clock runs.
-pub fn by(deadline: Option<&str>) -> String {
-    let time =
-        deadline.and_then(|moment| moment.split_once('T')).map(|(_, time)| time.get(..8).unwrap_or(time));
-    time.map(|time| format!(" by {time} UTC")).unwrap_or_default()
+/// By when it is asked, as an appendix: ` by 2026-04-01 18:05:30 UTC`; nothing where no clock runs.
+pub fn by(deadline: Option<Moment>) -> String {
+    deadline.map(|deadline| format!(" by {}", moment(deadline))).unwrap_or_default()
+}
+
+/// `2026-04-01 18:05:30 UTC`.
+pub fn moment(moment: Moment) -> String {
+    let text = moment.to_string().replace('T', " ");
+    format!("{} UTC", text.get(..19).unwrap_or(&text))
 }
 
 /// What differs from the defaults in a defence; nothing where nothing does.

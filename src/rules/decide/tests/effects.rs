@@ -9,6 +9,7 @@ use crate::rules::command::{Command, Issuer, RunnerDecision};
 use crate::rules::decide;
 use crate::rules::dice::Dice;
 use crate::rules::event::{Event, Play};
+use crate::rules::moment::Moment;
 use crate::rules::state::{GameSettings, GameState};
 use crate::rules::testing::{CARDS, Game};
 use crate::rules::vocabulary::DecisionPhase;
@@ -51,7 +52,7 @@ fn played(state: &GameState, command: &Command, answers: &[&str], faces: &[u8]) 
     let mut dice = Script::new(faces);
     let choose = |choice: &&str| Command::RunnerDecision(RunnerDecision { choice: (*choice).to_owned() });
     for command in [command.clone()].into_iter().chain(answers.iter().map(choose)) {
-        let events = decide(&state, &CARDS, Issuer::Operator, &command, &mut dice)
+        let events = decide(&state, &CARDS, Issuer::Operator, &command, Moment::EPOCH, &mut dice)
             .unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"));
         let play = events.iter().find_map(|event| match event {
             Event::PlayResolved(play) => Some(Play::clone(play)),

@@ -7,6 +7,7 @@ use crate::rules::decide;
 use crate::rules::decision::{Base, OffensiveDecision};
 use crate::rules::dice::RecordedDice;
 use crate::rules::event::Event;
+use crate::rules::moment::Moment;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::rejection::RejectionCode;
 use crate::rules::state::{GameSettings, GameState};
@@ -52,7 +53,8 @@ fn decided_again(game: &Game, before: &GameState) -> Vec<Event> {
     let (last, command) = (game.journal.last().expect("an entry"), game.commands.last().expect("a command"));
     let mut dice = RecordedDice::new(last, "");
     dice.seek(before.dice_position);
-    let events = decide(before, &CARDS, Issuer::Operator, command, &mut dice).expect("it was accepted once");
+    let events = decide(before, &CARDS, Issuer::Operator, command, Moment::EPOCH, &mut dice)
+        .expect("it was accepted once");
     assert_eq!(dice.fault(), None);
     events
 }

@@ -2,11 +2,11 @@
 //!
 //! A file under `tests/golden` says which game it is, then every command and the facts it led to. What reads
 //! differently after a change to the rules is a change to the games that leagues have played: look at it, then have
-//! the files written anew with `DUGOUT_GOLDEN=write`.
+//! the files written anew with `DUGOUT_GOLDEN=write`, or one of them with its name in the place of `write`.
 
 use super::{Choices, random_command};
 use crate::id::PlayNumber;
-use crate::rules::command::{AnswerRollback, Command, Forfeit, Issuer, ProposeRollback};
+use crate::rules::command::{AnswerRollback, Command, ExtendDeadline, Forfeit, Issuer, ProposeRollback};
 use crate::rules::decision::{Alignment, Base, InfieldDepth};
 use crate::rules::dice::RollDice;
 use crate::rules::event::{Ending, Event};
@@ -31,6 +31,8 @@ struct Kind {
     is_manual: bool,
     innings: u8,
     mercy_runs: Option<u8>,
+    /// Seconds for a decision. Managers take one of them, or let the deadline pass.
+    decision_seconds: Option<u32>,
     /// Decisions at random, or defaults.
     is_random: bool,
     /// What happens when so many plays are made, beside the decisions.
@@ -43,12 +45,13 @@ const PLAIN: Kind = Kind {
     is_manual: false,
     innings: 3,
     mercy_runs: None,
+    decision_seconds: None,
     is_random: false,
     after: None,
     shows: |_| true,
 };
 
-const KINDS: [Kind; 13] = [
+const KINDS: [Kind; 14] = [
     Kind { name: "ending_regulation", shows: |game| ended(game, Ending::Regulation), ..PLAIN },
     Kind { name: "ending_walk_off", shows: |game| ended(game, Ending::WalkOff), ..PLAIN },
     Kind { name: "ending_extra_innings", shows: |game| ended(game, Ending::ExtraInnings), ..PLAIN },
@@ -93,6 +96,7 @@ const KINDS: [Kind; 13] = [
         shows: |game| count(game, |event| matches!(event, Event::SubstitutionMade { .. })) > 4,
         ..PLAIN
     },
+    Kind { name: "decision_clock", decision_seconds: Some(90), is_random: true, shows: shows_clock, ..PLAIN },
     Kind { name: "decision_rollback", after: Some((9, go_back)), ..PLAIN },
 ];
 
@@ -138,6 +142,18 @@ fn shows_runner_choices(game: &Game) -> bool {
     questions.collect::<BTreeSet<_>>().len() > 4
 }
 
+/// A deadline missed in every phase, managers who come back, a pause, time that is given back.
+fn shows_clock(game: &Game) -> bool {
+    let missed = game.events().filter_map(|event| match event {
+        Event::DeadlineMissed { phase, .. } => Some(phase.as_str()),
+        _ => None,
+    });
+    missed.collect::<BTreeSet<_>>().len() == 4
+        && count(game, |event| matches!(event, Event::ManagerReturned { .. })) > 0
+        && count(game, |event| matches!(event, Event::Resumed {})) > 0
+        && game.commands.iter().any(|command| matches!(command, Command::ExtendDeadline(_)))
+}
+
 fn forfeit() -> Vec<(Issuer, Command)> {
     vec![(
         Issuer::Manager(Side::Away),
@@ -166,8 +182,12 @@ fn found(kind: &Kind) -> String {
 }
 
 fn written(kind: &Kind, seed: u64) -> Option<String> {
-    let settings =
-        GameSettings { innings: kind.innings, mercy_runs: kind.mercy_runs, ..GameSettings::default() };
+    let settings = GameSettings {
+        innings: kind.innings,
+        mercy_runs: kind.mercy_runs,
+        decision_seconds: kind.decision_seconds,
+        ..GameSettings::default()
+    };
     let mut text =
         format!("cards {}\nseed {seed}\n", if kind.is_manual { "printed" } else { "read by the host" });
     let agreed = serde_json::to_string(&settings).expect("settings are JSON");
@@ -185,15 +205,44 @@ fn written(kind: &Kind, seed: u64) -> Option<String> {
             }
             continue;
         }
+        if let Some(command) = kind.decision_seconds.and_then(|_| by_the_clock(&game, &mut choices)) {
+            advance(&mut game, &command);
+            game.order_as(Issuer::Host, &command).expect("the host's alone");
+            text += &entry(&game, Issuer::Host, &command);
+            continue;
+        }
         let mut command =
             if kind.is_random { random_command(&game, &mut choices) } else { game.next_command() };
-        if game.order(&command).is_err() {
+        let side = game.state.pending_decision.as_ref().map(|pending| pending.side);
+        let manager = side.filter(|_| kind.decision_seconds.is_some()).map(Issuer::Manager);
+        let issuer = manager.unwrap_or(Issuer::Operator);
+        advance(&mut game, &command);
+        if game.order_as(issuer, &command).is_err() {
             command = game.next_command();
-            game.must(&command);
+            game.order_as(issuer, &command).expect("legal");
         }
-        text += &entry(&game, Issuer::Operator, &command);
+        text += &entry(&game, issuer, &command);
     }
     (kind.shows)(&game).then_some(text)
+}
+
+/// What the clock does instead of a manager, now and then.
+fn by_the_clock(game: &Game, choices: &mut Choices) -> Option<Command> {
+    game.state.pending_decision.as_ref()?.deadline?;
+    match choices.pick(12) {
+        0..=3 => Some(Command::TakeDefault {}),
+        4 => Some(Command::ExtendDeadline(ExtendDeadline { seconds: 45 })),
+        _ => None,
+    }
+}
+
+/// Time goes on by a second with every command; the host waits for the deadline.
+fn advance(game: &mut Game, command: &Command) {
+    let deadline = game.state.pending_decision.as_ref().and_then(|pending| pending.deadline);
+    game.at = match (command, deadline) {
+        (Command::TakeDefault {}, Some(deadline)) => deadline,
+        _ => game.at.plus_seconds(1),
+    };
 }
 
 /// The last entry: who ordered what, the facts, and how the game stands then.
@@ -244,8 +293,9 @@ fn fact(event: &Event) -> String {
         Event::PlayUnresolved(pending) => {
             format!("waits: {} after {}", pending.question, pending.draft.outcome)
         }
-        Event::DecisionRequested { phase, side, choices, .. } => {
-            format!("{side}: {phase} {}", choices.join(" or ")).trim_end().to_owned()
+        Event::DecisionRequested { phase, side, deadline, choices, .. } => {
+            let by = deadline.map(|deadline| format!(" by {deadline}")).unwrap_or_default();
+            format!("{side}: {phase}{by} {}", choices.join(" or ")).trim_end().to_owned()
         }
         Event::RolledBack { to_play, to_seq, .. } => format!("back to play {to_play}, entry {to_seq}"),
         Event::SubstitutionMade { side, players } => {
@@ -294,9 +344,11 @@ fn replay(name: &str, file: &str) {
         let issuer = match issuer {
             "home" => Issuer::Manager(Side::Home),
             "away" => Issuer::Manager(Side::Away),
+            "host" => Issuer::Host,
             _ => Issuer::Operator,
         };
         let command: Command = serde_json::from_str(command).expect("a command");
+        advance(&mut game, &command);
         game.order_as(issuer, &command).unwrap_or_else(|refusal| panic!("{name}, entry {number}: {refusal}"));
         let ours = entry(&game, issuer, &command);
         let theirs = format!("\n> {}\n", block.trim_end());
@@ -311,10 +363,10 @@ fn replay(name: &str, file: &str) {
 #[test]
 fn golden_games_are_played_again_line_by_line() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let writes = std::env::var("DUGOUT_GOLDEN").is_ok_and(|word| word == "write");
+    let writes = std::env::var("DUGOUT_GOLDEN").unwrap_or_default();
     for kind in &KINDS {
         let path = folder.join(kind.name).with_extension("txt");
-        if writes {
+        if ["write", kind.name].contains(&writes.as_str()) {
             std::fs::create_dir_all(&folder).expect("a folder");
             std::fs::write(&path, found(kind)).expect("a file");
         }

@@ -9,6 +9,7 @@ use crate::rules::decide;
 use crate::rules::decision::{
     Alignment, Approach, Base, DefensiveDecision, InfieldDepth, OffensiveDecision, OutfieldDepth,
 };
+use crate::rules::moment::Moment;
 use crate::rules::rejection::RejectionCode;
 use crate::rules::state::{GameSettings, GameState, Runner};
 use crate::rules::testing::{CARDS, Game};
@@ -41,7 +42,7 @@ fn waiting(phase: DecisionPhase) -> GameState {
 /// Whether the command is accepted; a refusal must name its field.
 fn accepted(state: &GameState, command: &Command) -> bool {
     let mut game = Game::new(1, GameSettings::default());
-    match decide(state, &CARDS, Issuer::Operator, command, &mut game.dice) {
+    match decide(state, &CARDS, Issuer::Operator, command, Moment::EPOCH, &mut game.dice) {
         Ok(_) => true,
         Err(refusal) => {
             assert_eq!(refusal.code, RejectionCode::Invalid, "{refusal}");

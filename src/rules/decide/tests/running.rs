@@ -6,6 +6,7 @@ use crate::rules::command::{Command, Forfeit, Issuer, RunnerDecision};
 use crate::rules::decide;
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision};
 use crate::rules::event::{Ending, Event, Play, Sacrifice};
+use crate::rules::moment::Moment;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::pending::RunnerQuestion;
 use crate::rules::rejection::RejectionCode;
@@ -113,7 +114,8 @@ fn squeezes(count: u64) -> Vec<Play> {
     state.pending_offensive_decision = Some(OffensiveDecision { bunt_attempt: true, ..Default::default() });
     let play = |seed| {
         let mut dice = Game::new(seed, GameSettings::default()).dice;
-        let events = decide(&state, &CARDS, Issuer::Operator, &Command::Roll {}, &mut dice).expect("legal");
+        let events = decide(&state, &CARDS, Issuer::Operator, &Command::Roll {}, Moment::EPOCH, &mut dice)
+            .expect("legal");
         events.into_iter().find_map(|event| match event {
             Event::PlayResolved(play) => Some(*play),
             _ => None,

@@ -7,6 +7,7 @@ use crate::rules::decide;
 use crate::rules::decision::{Base, DefensiveDecision, InfieldDepth, OffensiveDecision};
 use crate::rules::dice::{Roll, RollDice};
 use crate::rules::event::{Event, Play};
+use crate::rules::moment::Moment;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::state::{GameSettings, GameState, PendingDecision, Runner};
 use crate::rules::testing::{CARDS, Game};
@@ -80,7 +81,7 @@ fn submission(outcome: PlayOutcome, hit_location: Option<Position>, error_bases:
 fn played(game: &mut Game, mut state: GameState, command: Command) -> Play {
     let mut command = command;
     loop {
-        let events = decide(&state, &CARDS, Issuer::Operator, &command, &mut game.dice)
+        let events = decide(&state, &CARDS, Issuer::Operator, &command, Moment::EPOCH, &mut game.dice)
             .unwrap_or_else(|refusal| panic!("{command:?}: {refusal}"));
         let resolved = events.iter().find_map(|event| match event {
             Event::PlayResolved(play) => Some(Play::clone(play)),

@@ -8,6 +8,7 @@ use crate::rules::command::{Command, Issuer, ManualOutcomeSubmission};
 use crate::rules::decide;
 use crate::rules::decision::{Alignment, Approach, DefensiveDecision, OffensiveDecision, OutfieldDepth};
 use crate::rules::event::Event;
+use crate::rules::moment::Moment;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::resolution::CardRead;
 use crate::rules::state::GameState;
@@ -177,7 +178,7 @@ fn tires(innings: &[(u8, u8)], inning: u8, outcome: PlayOutcome) -> bool {
     state.workloads[fielding] = Workload { innings: innings.collect(), ..Workload::of(pitcher) };
     let command = Command::ManualOutcome(ManualOutcomeSubmission::of(outcome, None));
     let dice = &mut super::Script::new(&[]);
-    let events = decide(&state, &CARDS, Issuer::Operator, &command, dice).expect("legal");
+    let events = decide(&state, &CARDS, Issuer::Operator, &command, Moment::EPOCH, dice).expect("legal");
     events.iter().any(|event| matches!(event, Event::PitcherTired { .. }))
 }
 
@@ -282,7 +283,8 @@ fn a_result_of_another_table_is_refused_with_the_words_that_are_allowed() {
         let command =
             Command::ManualOutcome(ManualOutcomeSubmission { result: Some(result.to_owned()), ..submission });
         let dice = &mut super::Script::new(&[]);
-        let refusal = decide(&state, &CARDS, Issuer::Operator, &command, dice).expect_err("no such result");
+        let refusal = decide(&state, &CARDS, Issuer::Operator, &command, Moment::EPOCH, dice)
+            .expect_err("no such result");
         assert_eq!(refusal.field.as_deref(), Some("result"));
         assert!(refusal.message.contains(says), "{refusal}");
     }

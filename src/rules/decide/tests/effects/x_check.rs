@@ -5,6 +5,7 @@ use crate::rules::charts::error_charts::ErrorSize;
 use crate::rules::charts::range::RangeCode;
 use crate::rules::command::{Command, Issuer, ManualOutcomeSubmission};
 use crate::rules::decide;
+use crate::rules::moment::Moment;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::state::GameState;
 use crate::rules::testing::CARDS;
@@ -113,7 +114,7 @@ fn every_effect_of_every_code_is_played_as_it_stands() {
                 let command = reading(code, size);
                 if code.is_reserved() && bits == 0 {
                     let dice = &mut super::Script::new(&[]);
-                    let refused = decide(&state, &CARDS, Issuer::Operator, &command, dice);
+                    let refused = decide(&state, &CARDS, Issuer::Operator, &command, Moment::EPOCH, dice);
                     assert_eq!(
                         refused.expect_err("nobody to advance").field.as_deref(),
                         Some("x_check.code")
@@ -162,7 +163,8 @@ fn the_reserved_codes_are_the_catchers_alone() {
         let roll = state.pending_x_check.as_mut().expect("it waits");
         roll.position = Position::Shortstop;
         let dice = &mut super::Script::new(&[]);
-        let refused = decide(&state, &CARDS, Issuer::Operator, &reading(code, ErrorSize::No), dice);
+        let refused =
+            decide(&state, &CARDS, Issuer::Operator, &reading(code, ErrorSize::No), Moment::EPOCH, dice);
         assert_eq!(refused.expect_err("not his chart").field.as_deref(), Some("x_check.code"));
     }
 }

@@ -1,0 +1,2 @@
+DROP TABLE host_uptimes;
+DROP TABLE deadlines;
