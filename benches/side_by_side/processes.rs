@@ -52,11 +52,17 @@ impl Server {
         let mut command = dugout(0);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(directory.path());
         command.env("DATABASE_URL", database).env("DUGOUT__LOG__FILTER", "warn");
-        for limit in ["FRAMES_PER_SECOND", "FRAMES_BURST", "REQUESTS_PER_SECOND", "REQUESTS_BURST"] {
+        for limit in [
+            "FRAMES_PER_SECOND",
+            "FRAMES_BURST",
+            "REQUESTS_PER_SECOND",
+            "REQUESTS_BURST",
+            "GUEST_TOKENS_PER_MINUTE",
+        ] {
             command.env(format!("DUGOUT__GATEWAY__{limit}"), "100000");
         }
         for limit in ["CONNECTIONS_MAX", "CONNECTIONS_PER_ADDRESS_MAX"] {
-            command.env(format!("DUGOUT__GATEWAY__{limit}"), "20000");
+            command.env(format!("DUGOUT__GATEWAY__{limit}"), "10000");
         }
         Self::start(command, Some(directory))
     }

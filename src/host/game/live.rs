@@ -174,6 +174,7 @@ impl LiveGame {
         let Next { state, append } = next;
         let entry = &append.entry;
         self.state = state;
+        self.joined = None; // it shows the state before
         self.head = entry.hash;
         self.recent_commands.remember(entry.command_id, entry.seq);
         if append.snapshot.is_some() {
