@@ -15,7 +15,7 @@ use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, RpcReplyPo
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tracing::{error, info, warn};
 
 /// How often idle games are asked whether they may leave.
@@ -24,6 +24,8 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
 const WRITER_RESTARTS_MAX: usize = 10;
 const MEMBERSHIP_RESTARTS_MAX: usize = 10;
 const RESTART_WINDOW: Duration = Duration::from_secs(60);
+/// How soon a note that the writer took to its grave is given to the next one.
+const NOTE_RETRY: Duration = Duration::from_millis(100);
 
 /// The live games, for whoever wants to reach one. Only the supervisor changes it.
 #[derive(Clone, Debug, Default)]
@@ -273,17 +275,30 @@ impl State {
             slot.set_life(Life::Restarting);
             self.start_game(myself, slot).await;
         } else {
-            error!(game.id = %slot.game_id, %reason, "a game cannot go on; it is quarantined");
-            metrics::counter!("dugout_games_quarantined_total").increment(1);
-            slot.set_life(Life::Quarantined);
-            self.shared.persistence.write_eventually(Change::Quarantine(Quarantine {
-                game_id: slot.game_id,
-                epoch: slot.epoch(),
-                reason: reason.to_string(),
-                at: self.shared.clock.now(),
-            }));
+            self.quarantine(slot, reason.to_string());
         }
         Ok(())
+    }
+
+    /// The note of it outlives a writer that dies with it in hand: by it operators find the game, and a host that
+    /// starts anew does not try the game again.
+    fn quarantine(&self, slot: Arc<GameSlot>, reason: String) {
+        error!(game.id = %slot.game_id, %reason, "a game cannot go on; it is quarantined");
+        metrics::counter!("dugout_games_quarantined_total").increment(1);
+        slot.set_life(Life::Quarantined);
+        let (game_id, epoch, at) = (slot.game_id, slot.epoch(), self.shared.clock.now());
+        let note = Change::Quarantine(Quarantine { game_id, epoch, reason, at });
+        let persistence = self.shared.persistence.clone();
+        tokio::spawn(async move {
+            for _ in 0..=WRITER_RESTARTS_MAX {
+                match persistence.write(note.clone()).await {
+                    Err(PersistError::Unknown) if slot.is_quarantined() => sleep(NOTE_RETRY).await,
+                    // Whoever has taken the game over finds out by himself whether it can go on.
+                    Ok(()) | Err(PersistError::Refused(_) | PersistError::Unknown) => return,
+                    Err(error) => return error!(game.id = %game_id, %error, "a quarantine is not on record"),
+                }
+            }
+        });
     }
 
     fn ended(&mut self, cell: &ActorCell, reason: Option<&str>) {

@@ -8,15 +8,18 @@ use chrono::{TimeDelta, Utc};
 use dugout::config::GatewaySettings;
 use dugout::gateway::token::TokenKey;
 use dugout::gateway::{Gateway, GatewayParts};
+use dugout::host::faults::{Faults, Moment};
 use dugout::host::{Host, NotCommitted};
 use dugout::id::{CommandId, GameId};
 use dugout::protocol::User;
 use dugout::rules::command::Command;
 use dugout::rules::rejection::RejectionCode;
 use dugout::store::Store;
+use dugout::store::read::Viewer;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::Value;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
@@ -129,4 +132,37 @@ async fn a_game_that_is_set_aside_is_seen_and_read_and_slows_nobody() {
         play(host, quiet, &bob, 3).await;
         host.stop().await;
     }
+}
+
+/// The writer dies with the note in hand, twice: the row says it all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_a_game_is_set_aside_is_noted_whatever_becomes_of_the_writer() {
+    let (bad, writers_left) = (Arc::new(OnceLock::new()), AtomicUsize::new(2));
+    let target = Arc::clone(&bad);
+    let faults = Faults::at(move |game_id, moment| {
+        if target.get() != Some(&game_id) {
+            return;
+        }
+        match moment {
+            Moment::Deciding(_) => panic!("this game can decide nothing"),
+            // Nothing but the note is written of it.
+            Moment::Writing => {
+                let less = |left: usize| left.checked_sub(1);
+                let left = writers_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
+                assert!(left.is_err(), "the writer dies");
+            }
+            Moment::Committed | Moment::Storing => {}
+        }
+    });
+    let hosted = start(faults).await;
+    let (host, ann) = (&hosted.host, user("Ann"));
+    let game = game_against_ai(host, &ann).await;
+    bad.set(game).expect("set once");
+    fail_until_set_aside(host, game, &ann).await;
+    let began = Instant::now();
+    while hosted.store.game(game, Viewer::Operator).await.expect("a row").quarantined_at.is_none() {
+        assert!(began.elapsed() < PATIENCE, "the row never says it");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    host.stop().await;
 }
