@@ -4,6 +4,7 @@ mod isolation;
 mod poisoned;
 mod quarantine;
 mod rollback;
+mod seats;
 mod support;
 mod trap;
 mod writer;

@@ -58,8 +58,8 @@ POST /api/v1/games/{id}/seats/{side}     open                 401     200    200
 POST /api/v1/games/{id}/seats/{side}     private open         401     200    200       200   403   200       401
 POST /api/v1/games/{id}/seats/{side}     live                 401     403    403       200   403   403       401
 POST /api/v1/games/{id}/seats/{side}     private live         401     404    404       200   403   403       401
-POST /api/v1/games/{id}/seats/{side}     finished             401     409    409       409   409   409       401
-POST /api/v1/games/{id}/seats/{side}     private finished     401     404    404       409   409   409       401
+POST /api/v1/games/{id}/seats/{side}     finished             401     409    409       200   409   409       401
+POST /api/v1/games/{id}/seats/{side}     private finished     401     404    404       200   409   409       401
 POST /api/v1/games/{id}/seats/{side}     quarantined          401     503    503       503   503   503       401
 POST /api/v1/games/{id}/seats/{side}     private quarantined  401     404    404       503   503   503       401
 POST /api/v1/games/{id}/seats/{side}     none                 401     404    404       404   404   404       401

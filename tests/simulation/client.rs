@@ -163,9 +163,11 @@ impl Client {
                 }
             },
             Delivery::Unwelcome(rejection) => {
-                if rejection.code == RejectionCode::Quarantined {
-                    self.given_up = true;
-                    self.waits_for = None;
+                match rejection.code {
+                    RejectionCode::Quarantined => (self.given_up, self.waits_for) = (true, None),
+                    // It ended before he had his seat: he looks on.
+                    RejectionCode::GameOver => (self.side, self.commands_left) = (None, 0),
+                    _ => {}
                 }
                 return false;
             }

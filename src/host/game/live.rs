@@ -282,6 +282,10 @@ impl LiveGame {
         if !self.may_follow(user) && (!is_free || self.state.is_over()) {
             return Err(no_such_game());
         }
+        // He may not have heard that he has it; the game may have ended since.
+        if self.seat_of(user) == Some(side) {
+            return Ok(false);
+        }
         if self.state.is_over() {
             return Err(Rejection::new(RejectionCode::GameOver, "the game is over"));
         }
@@ -289,7 +293,6 @@ impl LiveGame {
             return Err(Rejection::new(RejectionCode::Forbidden, format!("the {side} side is an AI's")));
         }
         match (&self.seats[side], self.seat_of(user)) {
-            (Some(seat), _) if seat.user_id == user.id => Ok(false),
             (Some(_), _) => Err(seat_taken(side)),
             (None, Some(other)) => Err(Rejection::new(
                 RejectionCode::Forbidden,
