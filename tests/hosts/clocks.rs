@@ -1,6 +1,6 @@
 //! Clocks on PostgreSQL: of a host that dies and is replaced, and of one whose database is away.
 
-use super::support::{database, home};
+use super::support::{database, home, two_hosts};
 use crate::support::clock::{missed, short};
 use crate::support::manager::Manager;
 use crate::support::play::{sit_down, start};
@@ -10,10 +10,7 @@ use std::time::{Duration, Instant};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_takes_a_game_over_gives_back_the_time_that_nobody_had_it() {
     let Some((url, _database)) = database().await else { return };
-    let home_a = home(&url);
-    let a = home_a.start().await;
-    let home_b = home(&url).sharing_tokens_of(&home_a);
-    let _b = home_b.start().await;
+    let ((home_a, a), (home_b, _b)) = two_hosts(&url).await;
     let mut ann = Manager::connect(&home_a.address, "Ann").await;
     let mut bob = Manager::connect(&home_a.address, "Bob").await;
     let game = sit_down(&mut ann, &mut bob, short()).await;

@@ -16,10 +16,7 @@ async fn newest_act(operator: &Manager, game: &str) -> (Value, Value) {
 #[tokio::test]
 async fn an_operator_on_the_wrong_host_is_sent_to_the_right_one() {
     let Some((url, database)) = database().await else { return };
-    let home_a = home(&url);
-    let a = home_a.start().await;
-    let home_b = home(&url).sharing_tokens_of(&home_a);
-    let _b = home_b.start().await;
+    let ((home_a, a), (home_b, _b)) = two_hosts(&url).await;
     let mut ann = Manager::connect(&home_a.address, "Ann").await;
     let game = ann.http.create_game(json!({})).await["id"].as_str().expect("an id").to_owned();
     ann.join(&game).await;
@@ -68,10 +65,7 @@ async fn an_operator_on_the_wrong_host_is_sent_to_the_right_one() {
 #[tokio::test]
 async fn a_private_game_that_lives_elsewhere_does_not_exist_for_strangers() {
     let Some((url, _database)) = database().await else { return };
-    let home_a = home(&url);
-    let _a = home_a.start().await;
-    let home_b = home(&url).sharing_tokens_of(&home_a);
-    let _b = home_b.start().await;
+    let ((home_a, _a), (home_b, _b)) = two_hosts(&url).await;
     let mut ann = Manager::connect(&home_a.address, "Ann").await;
     let mut eve = Manager::connect(&home_b.address, "Eve").await;
     let private = json!({"visibility": "private", "away_team_is_ai": true});

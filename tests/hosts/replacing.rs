@@ -14,10 +14,7 @@ const AI_GAMES: usize = 8;
 #[tokio::test]
 async fn a_game_lives_on_one_host_and_the_others_say_where() {
     let Some((url, database)) = database().await else { return };
-    let (home_a, home_b) = (home(&url), home(&url));
-    let _a = home_a.start().await;
-    let home_b = home_b.sharing_tokens_of(&home_a);
-    let _b = home_b.start().await;
+    let ((home_a, _a), (home_b, _b)) = two_hosts(&url).await;
     let mut ann = Manager::connect(&home_a.address, "Ann").await;
     let mut bob = Manager::connect(&home_b.address, "Bob").await;
     let created = ann.http.create_game(json!({"settings": {"innings": 1}})).await;
@@ -98,10 +95,7 @@ async fn taken_over(address: &crate::support::server::Address) -> u64 {
 #[tokio::test]
 async fn a_host_that_wakes_up_gives_way_and_says_where() {
     let Some((url, database)) = database().await else { return };
-    let home_a = home(&url);
-    let a = home_a.start().await;
-    let home_b = home(&url).sharing_tokens_of(&home_a);
-    let _b = home_b.start().await;
+    let ((home_a, a), (home_b, _b)) = two_hosts(&url).await;
     let mut ann = Manager::connect(&home_a.address, "Ann").await;
     let mut bob = Manager::connect(&home_a.address, "Bob").await;
     let mut eve = Manager::connect(&home_a.address, "Eve").await;

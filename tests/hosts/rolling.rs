@@ -18,10 +18,7 @@ const THINKS_FOR: Duration = Duration::from_millis(5);
 #[tokio::test]
 async fn a_rolling_restart_under_load_loses_nothing() {
     let Some((url, database)) = database().await else { return };
-    let home_a = home(&url);
-    let mut a = home_a.start().await;
-    let home_b = home(&url).sharing_tokens_of(&home_a);
-    let _b = home_b.start().await;
+    let ((home_a, mut a), (home_b, _b)) = two_hosts(&url).await;
     let hosts = [home_b.address.clone(), home_a.address.clone()];
     let mut tables = Vec::new();
     for index in 0..GAMES {

@@ -3,7 +3,7 @@
 use crate::support::PATIENCE;
 use crate::support::manager::{Closed, Manager};
 use crate::support::postgres::Cluster;
-use crate::support::server::{Address, Home};
+use crate::support::server::{Address, Home, Server};
 use std::time::{Duration, Instant};
 use tokio_postgres::{Client, NoTls};
 
@@ -20,6 +20,15 @@ pub fn home(url: &str) -> Home {
         .with("DUGOUT__HOST__HEARTBEAT_MS", "500")
         .with("DUGOUT__HOST__LEASE_MS", LEASE_MS)
         .with("DUGOUT__GATEWAY__DRAIN_RETRY_AFTER_MS", "50")
+}
+
+/// Two hosts that run on the database `url`, either of which takes the other's tokens.
+pub async fn two_hosts(url: &str) -> ((Home, Server), (Home, Server)) {
+    let home_a = home(url);
+    let a = home_a.start().await;
+    let home_b = home(url).sharing_tokens_of(&home_a);
+    let b = home_b.start().await;
+    ((home_a, a), (home_b, b))
 }
 
 /// The URL of a new database, and a connection past the hosts into it; none where there is no PostgreSQL.

@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::visit::{arrive, wait_until};
-use crate::hosts::support::{database, home};
+use crate::hosts::support::{database, two_hosts};
 use crate::support::manager::Manager;
 use serde_json::json;
 
@@ -10,10 +10,7 @@ use serde_json::json;
 async fn the_page_goes_where_the_game_lives() {
     let Some((url, _database)) = database().await else { return };
     let Some(browser) = Browser::start().await else { return };
-    let (home_a, home_b) = (home(&url), home(&url));
-    let _a = home_a.start().await;
-    let home_b = home_b.sharing_tokens_of(&home_a);
-    let _b = home_b.start().await;
+    let ((home_a, _a), (home_b, _b)) = two_hosts(&url).await;
     let mut ann = Manager::connect(&home_a.address, "Ann").await;
     let created = ann.http.create_game(json!({"settings": {"innings": 1}})).await;
     let game = created["id"].as_str().expect("an id").to_owned();
