@@ -6,6 +6,7 @@
 mod backup;
 mod doctor;
 mod files;
+mod house;
 mod import_cards;
 mod installation;
 mod load;
@@ -14,6 +15,7 @@ mod measures;
 mod migrate;
 mod options;
 mod play;
+mod progress;
 mod rules;
 mod serve;
 mod simulate;

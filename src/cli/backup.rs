@@ -1,6 +1,6 @@
 //! `dugout backup`: a copy of the embedded database while the host plays on.
 
-use super::options::{SettingsArgs, database};
+use super::options::{SettingsArgs, block_on, database};
 use crate::store::backup;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -35,11 +35,7 @@ pub fn run(args: &BackupArgs) -> Result<()> {
     if !url.is_sqlite() {
         bail!("a PostgreSQL database is backed up by its own tools: pg_dump --format=custom --file=… URL");
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")?;
-    runtime.block_on(backup(&url, &store_settings, &args.to))?;
+    block_on(async { Ok(backup(&url, &store_settings, &args.to).await?) })?;
     let bytes = std::fs::metadata(&args.to).map(|file| file.len()).context("the copy is gone again")?;
     println!("{} holds all games ({bytes} bytes)", args.to.display());
     Ok(())

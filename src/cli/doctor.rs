@@ -3,7 +3,7 @@
 mod database;
 mod machine;
 
-use super::options::{SettingsArgs, database as database_of};
+use super::options::{SettingsArgs, block_on, database as database_of};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Serialize;
@@ -106,11 +106,7 @@ fn look(args: &SettingsArgs) -> Result<Vec<Check>> {
             return Ok(checks);
         }
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")?;
-    checks.extend(runtime.block_on(database::look(&url, &store_settings)));
+    checks.extend(block_on(async { Ok(database::look(&url, &store_settings).await) })?);
     Ok(checks)
 }
 

@@ -1,7 +1,7 @@
 //! `dugout import-cards`: teams and cards out of files, for a league without a site.
 
 use super::SaidAlready;
-use super::options::{SettingsArgs, create_data_dir, open_store};
+use super::options::{SettingsArgs, block_on, create_data_dir, open_store};
 use crate::config::CardSource;
 use crate::league::import::{Import, columns};
 use crate::league::shelf::Shelf;
@@ -88,11 +88,7 @@ pub fn run(args: &ImportCardsArgs) -> Result<()> {
 fn write(args: &ImportCardsArgs, league_id: LeagueId, imports: Vec<Import>) -> Result<()> {
     let settings = args.settings.load()?;
     create_data_dir(&settings.data_dir)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")?;
-    runtime.block_on(async {
+    block_on(async {
         let store = open_store(&settings).await?;
         let (mut teams, mut cards) = (Vec::new(), Vec::new());
         for import in imports {

@@ -12,12 +12,12 @@ mod pace;
 mod report;
 mod stats;
 
+use super::progress;
 use anyhow::{Context, Result, bail};
 use benches::Benches;
 use clap::Args;
 use driver::Driver;
 use host_side::HostSide;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use lobby::Lobby;
 use pace::Pace;
 use report::Report;
@@ -164,10 +164,7 @@ async fn watch(
     drivers: &mut JoinSet<Result<()>>,
     until: Instant,
 ) -> Result<()> {
-    let style = ProgressStyle::with_template("{bar:40} {elapsed}/{len}s  {msg}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar =
-        ProgressBar::with_draw_target(Some(args.seconds), ProgressDrawTarget::stderr()).with_style(style);
+    let bar = progress::bar(args.seconds, "{elapsed}/{len}s  {msg}");
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     let ended = loop {
         tokio::select! {

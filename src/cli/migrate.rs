@@ -1,7 +1,7 @@
 //! `dugout migrate`: brings the database's tables up to date and does nothing else.
 
-use super::options::{SettingsArgs, create_data_dir, open_store};
-use anyhow::{Context, Result};
+use super::options::{SettingsArgs, block_on, create_data_dir, open_store};
+use anyhow::Result;
 use clap::Args;
 
 const EXAMPLES: &str = "\
@@ -23,11 +23,7 @@ pub struct MigrateArgs {
 pub fn run(args: &MigrateArgs) -> Result<()> {
     let settings = args.settings.load()?;
     create_data_dir(&settings.data_dir)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")?;
-    runtime.block_on(open_store(&settings))?;
+    block_on(open_store(&settings))?;
     println!("the tables are up to date");
     Ok(())
 }

@@ -43,6 +43,15 @@ impl SettingsArgs {
     }
 }
 
+/// Runs a command's asynchronous part on a runtime of its own, on this thread.
+pub fn block_on<T>(part: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(part)
+}
+
 /// The SQLite file in the data directory, where no other database is named.
 const DATABASE_FILE: &str = "dugout.sqlite";
 

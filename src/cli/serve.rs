@@ -1,24 +1,16 @@
-//! `dugout serve`: puts the house together, opens its door, and closes it again in order.
+//! `dugout serve`: opens the house, says where it is, and closes it again when it is told to.
 
 use super::files;
-use super::installation::Installation;
+use super::house::House;
 use super::measures;
-use super::options::{SettingsArgs, create_data_dir, league, open_store};
+use super::options::{SettingsArgs, create_data_dir};
 use crate::config::{LogFormat, LogSettings, Settings, parse_address};
-use crate::gateway::token::TokenKey;
-use crate::gateway::{Gateway, GatewayParts};
-use crate::host::chance::Chance;
-use crate::host::clock::Clock;
-use crate::host::faults::Faults;
-use crate::host::{Announced, Host, HostParts};
 use anyhow::{Context, Result};
 use clap::Args;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -69,70 +61,17 @@ pub fn run(args: &ServeArgs) -> Result<()> {
 async fn serve(settings: Settings) -> Result<()> {
     let mut stop = StopSignals::listen()?;
     create_data_dir(&settings.data_dir)?;
-    let installation = Installation::open(&settings.data_dir)?;
-    let key = TokenKey::open(&settings.data_dir)?;
-    let metrics = start_metrics()?;
-    // Before the database: a second host on this port must change nothing.
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", settings.listen))?;
-    let address = listener.local_addr().context("the listener has no address")?;
-    let store = open_store(&settings).await?;
-    let league = league(&settings.league, &store)?;
-    let host = Host::start(HostParts {
-        store: Arc::new(store.clone()),
-        announced: Announced { installation: installation.id, public_url: public_url(&settings, address) },
-        league,
-        settings: settings.host.clone(),
-        clock: Clock::system(),
-        chance: Chance::system(),
-        faults: Faults::default(),
-    })
-    .await
-    .context("cannot start the host")?;
-    let gateway = Gateway::new(GatewayParts {
-        host: host.clone(),
-        store,
-        settings: settings.gateway.clone(),
-        key,
-        metrics,
-    });
-    let serving = tokio::spawn({
-        let gateway = gateway.clone();
-        async move { gateway.serve(listener).await }
-    });
-    announce(address);
+    let house = House::open(&settings, start_metrics()?).await?;
+    announce(house.address());
     let ended_by_itself = tokio::select! {
         signal = stop.next() => { tracing::info!(signal, "the host stops"); false }
-        () = host.ended() => true,
+        () = house.host().ended() => true,
     };
     let patience = Duration::from_millis(settings.gateway.drain_ms);
-    host.leave_soon();
-    let stopped = tokio::time::timeout(patience, async {
-        gateway.drain(patience * 3 / 4).await;
-        host.stop().await;
-    });
-    if stopped.await.is_err() {
-        tracing::warn!(drain_ms = settings.gateway.drain_ms, "the time to stop in order is over");
-    }
-    serving.abort();
+    house.host().leave_soon();
+    house.close(patience * 3 / 4, patience).await;
     anyhow::ensure!(!ended_by_itself, "the host's supervisor has ended; the log says why");
     Ok(())
-}
-
-/// Where other hosts send clients for a game that lives here: as configured, else where the host listens, unless that
-/// is everywhere.
-pub fn public_url(settings: &Settings, address: SocketAddr) -> Option<String> {
-    match settings.host.public_url.as_str() {
-        "" if address.ip().is_unspecified() => {
-            tracing::info!(
-                "host.public_url is not set: other hosts of the database cannot send clients here"
-            );
-            None
-        }
-        "" => Some(format!("http://{address}")),
-        url => Some(url.trim_end_matches('/').to_owned()),
-    }
 }
 
 /// Says that the host takes connections. Whoever started it may have closed our stdout; that is no reason to stop.

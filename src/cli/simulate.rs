@@ -18,7 +18,7 @@ use crate::rules::vocabulary::{AiDifficulty, BySide, LeagueId};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use contest::Contest;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use std::num::NonZero;
 use std::str::FromStr;
 use std::sync::Mutex;
@@ -214,9 +214,6 @@ fn play_all(
     total.into_inner().map_err(|_| anyhow!("a thread of the simulation has died"))?
 }
 
-/// A bar on stderr; hidden where stderr is no terminal.
 fn progress(games: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} games, {per_sec}, {eta} left")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(games), ProgressDrawTarget::stderr()).with_style(style)
+    super::progress::bar(games, "{pos}/{len} games, {per_sec}, {eta} left")
 }

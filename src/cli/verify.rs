@@ -7,9 +7,9 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+use super::progress;
 use crate::store::canonical::canonical_json;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use journal::{Fault, Journal, Place};
 use replay::Verdict;
 use serde_json::{Value, json};
@@ -114,18 +114,12 @@ fn check(name: &str) -> Result<Verdict, Fault> {
     let text =
         source::read(name).map_err(|error| Fault { place: Place::Journal, what: format!("{error:#}") })?;
     // Each line is read once and decided once.
-    let bar = progress(text.iter().filter(|byte| **byte == b'\n').count() as u64 * 2);
+    let steps = text.iter().filter(|byte| **byte == b'\n').count() as u64 * 2;
+    let bar = progress::bar(steps, "{percent} %, {eta} left");
     let tick = || bar.inc(1);
     let verdict = Journal::read(&text, &tick).and_then(|journal| replay::verify(&journal, &tick));
     bar.finish_and_clear();
     verdict
-}
-
-/// A bar on stderr; hidden where stderr is no terminal.
-fn progress(steps: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {percent} %, {eta} left")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr()).with_style(style)
 }
 
 fn named(journal: &str, mut answer: Value) -> String {

@@ -4,10 +4,10 @@ use super::LoadArgs;
 use super::link::{Link, Order};
 use super::lobby::Lobby;
 use super::stats::Stats;
+use crate::cli::progress;
 use crate::rules::vocabulary::BySide;
 use anyhow::Result;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -46,10 +46,8 @@ impl Benches {
     ) -> Result<Self> {
         let groups = args.games.div_ceil(args.games_per_connection);
         let per_group = args.spectators + 2;
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} connections")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
         let total = u64::from(groups) * u64::from(per_group);
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()).with_style(style);
+        let bar = progress::bar(total, "{pos}/{len} connections");
         let open = |number: u64| {
             let bar = &bar;
             async move {

@@ -1,5 +1,6 @@
 //! Where journals come from: files, folders, standard input, hosts.
 
+use crate::cli::options::block_on;
 use anyhow::{Context, Result, bail};
 use std::io::Read;
 use std::path::Path;
@@ -63,8 +64,7 @@ fn bounded(bytes: usize) -> Result<()> {
 }
 
 fn fetch(url: &str) -> Result<Vec<u8>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    block_on(async {
         let client = crate::cli::http_client(FETCH_TIMEOUT)?;
         let mut answer = client.get(url).send().await.context("it can't be reached")?;
         let status = answer.status();
