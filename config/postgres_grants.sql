@@ -16,6 +16,9 @@ GRANT SELECT ON __diesel_schema_migrations TO dugout;
 -- Written once.
 GRANT SELECT, INSERT ON journal, game_secrets, cards, roster_links, game_cardset_links, seats TO dugout;
 
+-- A player may leave a roster before the game, and come back.
+GRANT UPDATE (team_id, is_active) ON roster_links TO dugout;
+
 -- Written, and changed as a game goes on.
 GRANT SELECT, INSERT, UPDATE ON games, game_sessions TO dugout;
 

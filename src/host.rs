@@ -30,8 +30,8 @@ use crate::config::HostSettings;
 use crate::id::{CommandId, Epoch, GameId, HostId, InstallationId, Seq};
 use crate::league::League;
 use crate::protocol::{ConnectedUser, NewGame, User};
-use crate::rules::card::CardBook;
-use crate::rules::command::Command;
+use crate::rules::card::{CardBook, PlayerCard};
+use crate::rules::command::{AddToRoster, Command};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::Side;
@@ -42,6 +42,7 @@ use chance::Chance;
 use clock::Clock;
 use faults::Faults;
 use futures_util::future::{self, BoxFuture, FutureExt};
+use game::Request;
 use game_handle::GameHandle;
 use lease::Lease;
 use outbox::Outbox;
@@ -260,11 +261,40 @@ impl Host {
         expect: Option<Seq>,
         command: Command,
     ) -> Result<Seq, NotCommitted> {
+        self.request(game_id, user, command_id, expect, command.into()).await
+    }
+
+    /// Before the game: a player of a side's team becomes eligible, with his card as his league has it now; it is
+    /// pinned. Where it was pinned before, that one counts. Returns the number of the journal entry.
+    ///
+    /// # Errors
+    /// [`NotCommitted`].
+    pub async fn add_to_roster(
+        &self,
+        game_id: GameId,
+        user: &User,
+        command_id: CommandId,
+        side: Side,
+        card: Arc<PlayerCard>,
+    ) -> Result<Seq, NotCommitted> {
+        let add = AddToRoster { side, card_id: card.card_id, cards_digest: String::new() };
+        let request = Request { command: Command::AddToRoster(add), card: Some(card) };
+        self.request(game_id, user, command_id, None, request).await
+    }
+
+    async fn request(
+        &self,
+        game_id: GameId,
+        user: &User,
+        command_id: CommandId,
+        expect: Option<Seq>,
+        request: Request,
+    ) -> Result<Seq, NotCommitted> {
         if user.is_operator() {
-            return self.operator_command(game_id, user, command_id, expect, command).await;
+            return self.operator_command(game_id, user, command_id, expect, request).await;
         }
         self.refuse_while_draining().map_err(NotCommitted::refused_unseen)?;
-        self.handle(game_id).command(user, command_id, expect, command).await
+        self.handle(game_id).command(user, command_id, expect, request).await
     }
 
     /// Who follows a game on this host now, managers first and of a crowd only the first; and how many do.

@@ -11,6 +11,7 @@ mod http;
 mod input;
 mod json;
 mod operator;
+mod roster;
 mod trial;
 mod user;
 mod view;
@@ -23,6 +24,7 @@ pub use http::{NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, FRAME_TYPES, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
 pub use operator::{ForfeitAct, PlainAct, QuarantineAct, RollbackAct, parse_act};
+pub use roster::{RosterAddition, RosterEntry};
 pub use trial::parse_trial;
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
 pub use view::{

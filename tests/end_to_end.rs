@@ -8,6 +8,7 @@ mod load;
 mod operating;
 mod refusals;
 mod resume;
+mod rosters;
 mod stop;
 mod verify;
 mod whole_game;

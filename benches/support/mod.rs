@@ -178,8 +178,14 @@ impl<'a> Scribe<'a> {
         let seq = step.before.seq.next();
         let entry = Entry::seal(&self.hash, &parts(seq, step.issuer, Some(&step.command), &step.events));
         let snapshot = step.snapshot_due.then(|| Snapshot::of(self.game.after(self.next), entry.hash));
-        let append =
-            Append { game_id: self.game_id, previous: self.hash, rows: step.rows.clone(), snapshot, entry };
+        let append = Append {
+            game_id: self.game_id,
+            previous: self.hash,
+            rows: step.rows.clone(),
+            card: None,
+            snapshot,
+            entry,
+        };
         self.hash = append.entry.hash;
         self.next += 1;
         Some(append)

@@ -8,6 +8,7 @@ mod layers;
 mod operator;
 mod page;
 mod records;
+mod rosters;
 mod teams;
 mod tokens;
 mod trials;
@@ -17,7 +18,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// A method of a path, and what answers it.
@@ -30,6 +31,10 @@ struct Route {
 impl Route {
     fn get<H: Handler<T, Gateway>, T: 'static>(path: &'static str, handler: H) -> Self {
         Self { method: "GET", path, answer: get(handler) }
+    }
+
+    fn delete<H: Handler<T, Gateway>, T: 'static>(path: &'static str, handler: H) -> Self {
+        Self { method: "DELETE", path, answer: delete(handler) }
     }
 
     fn post<H: Handler<T, Gateway>, T: 'static>(path: &'static str, handler: H) -> Self {
@@ -49,7 +54,9 @@ fn open() -> Vec<Route> {
         Route::get("/api/v1/games/{id}/box_score", records::box_score_of),
         Route::get("/api/v1/games/{id}/rolls", records::rolls),
         Route::get("/api/v1/games/{id}/lineups", records::lineups),
-        Route::get("/api/v1/games/{id}/rosters", records::rosters),
+        Route::get("/api/v1/games/{id}/rosters", rosters::list),
+        Route::post("/api/v1/games/{id}/rosters", rosters::add),
+        Route::delete("/api/v1/games/{id}/rosters/{link}", rosters::remove),
         Route::post("/api/v1/games/{id}/trials", trials::run),
         Route::get("/api/v1/games/{id}/journal", journal::stream),
         Route::post("/api/v1/games/{id}/pause", operator::pause),

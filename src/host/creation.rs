@@ -61,7 +61,7 @@ pub(super) async fn create(
     let game_id = GameId(new_id(shared, now)?);
     let setup = setup(game_id, &request, &teams, &rosters, &seed);
     let needs_host = setup.teams.away.is_ai && setup.teams.home.is_ai;
-    let seat = [Side::Home, Side::Away].into_iter().find(|side| !setup.teams[*side].is_ai);
+    let seat = request.creator_seat();
     let seed_commitment = setup.seed_commitment.clone();
 
     let events = rules::create(setup, lineups, &cards)?;

@@ -23,6 +23,7 @@ use super::outbox::Outbox;
 use super::shared::Shared;
 use crate::id::{CommandId, Seq};
 use crate::protocol::User;
+use crate::rules::card::PlayerCard;
 use crate::rules::command::Command;
 use crate::rules::rejection::Rejection;
 use crate::rules::vocabulary::Side;
@@ -58,7 +59,22 @@ pub struct CommandCall {
     /// The decision request it answers.
     pub expect: Option<Seq>,
     /// What it asks.
+    pub request: Request,
+}
+
+/// What a command asks, with what it brings.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The command.
     pub command: Command,
+    /// The card of a player who is to come to a roster; the game itself says what seals it.
+    pub card: Option<Arc<PlayerCard>>,
+}
+
+impl From<Command> for Request {
+    fn from(command: Command) -> Self {
+        Self { command, card: None }
+    }
 }
 
 /// A connection that wants to follow the game.

@@ -3,13 +3,12 @@
 //! asking twice is safe.
 
 use super::audience::ConnectionId;
-use super::game::{CommandCall, JoinCall, Message, Refused, Resume};
+use super::game::{CommandCall, JoinCall, Message, Refused, Request, Resume};
 use super::game_slot::{GameSlot, Life};
 use super::outbox::Outbox;
 use super::{Denied, Host, OPEN_TIMEOUT, supervisor};
 use crate::id::{CommandId, GameId, Seq};
 use crate::protocol::User;
-use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::vocabulary::Side;
 use crate::store::StoreError;
@@ -67,11 +66,11 @@ impl GameHandle<'_> {
         user: &User,
         command_id: CommandId,
         expect: Option<Seq>,
-        command: Command,
+        request: Request,
     ) -> Result<Seq, NotCommitted> {
         let answer = self
             .ask(|permit, reply| {
-                let call = CommandCall { user: user.clone(), command_id, expect, command: command.clone() };
+                let call = CommandCall { user: user.clone(), command_id, expect, request: request.clone() };
                 Message::Command(Box::new(call), permit, reply)
             })
             .await;

@@ -1,7 +1,7 @@
 //! What operators do: commands for either side, games set aside and released. Every act is on record before
 //! it has its effect, and its answer after it (`store::acts`).
 
-use super::game::{Message, Refused};
+use super::game::{Message, Refused, Request};
 use super::game_handle::{NotCommitted, Unanswered, store_away};
 use super::persistence::PersistError;
 use super::{Denied, Host, OPEN_TIMEOUT, supervisor};
@@ -45,7 +45,7 @@ impl Host {
                     return Ok(None);
                 }
             }
-            self.handle(game).command(operator, id, None, Command::Resume {}).await.map(Some)
+            self.handle(game).command(operator, id, None, Command::Resume {}.into()).await.map(Some)
         })
         .await
     }
@@ -76,15 +76,15 @@ impl Host {
         operator: &User,
         id: CommandId,
         expect: Option<Seq>,
-        command: Command,
+        request: Request,
     ) -> Result<Seq, NotCommitted> {
-        let mut detail = json!(command);
+        let mut detail = json!(request.command);
         if let Value::Object(fields) = &mut detail {
             fields.remove("kind");
         }
-        let act = self.act(game, operator, id, command.kind(), detail);
+        let act = self.act(game, operator, id, request.command.kind(), detail);
         let commanded = self.on_record(act, async {
-            self.handle(game).command(operator, id, expect, command).await.map(Some)
+            self.handle(game).command(operator, id, expect, request).await.map(Some)
         });
         commanded.await?.ok_or(NotCommitted::Unknown)
     }

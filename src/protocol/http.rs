@@ -7,7 +7,7 @@ use crate::rules::command::SetLineup;
 use crate::rules::lineup::LineupSlot;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameSettings;
-use crate::rules::vocabulary::{AiDifficulty, BySide, GameMode, LeagueId, Visibility};
+use crate::rules::vocabulary::{AiDifficulty, BySide, GameMode, LeagueId, Side, Visibility};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -34,6 +34,9 @@ pub struct NewGame {
     /// The host manages the visitors.
     #[serde(default)]
     pub away_team_is_ai: bool,
+    /// The seat of whoever creates the game; where left out the home seat, or the away seat where an AI manages at home.
+    #[serde(default)]
+    pub seat: Option<Side>,
     /// How well the AI managers play.
     #[serde(default = "medium")]
     pub ai_difficulty: AiDifficulty,
@@ -94,6 +97,10 @@ impl NewGame {
                 format!("away_team_id: {} is the home team; two teams are needed", game.away_team_id);
             return Err(Rejection::invalid("away_team_id", message));
         }
+        if let Some(side) = game.seat.filter(|side| game.is_ai()[*side]) {
+            let message = format!("seat: the {side} side is an AI's; take the other, or leave it out");
+            return Err(Rejection::invalid("seat", message));
+        }
         check_settings(&game.settings)?;
         check_roster("home_roster", game.home_roster.as_deref())?;
         check_roster("away_roster", game.away_roster.as_deref())?;
@@ -118,6 +125,12 @@ impl NewGame {
     #[must_use]
     pub const fn is_ai(&self) -> BySide<bool> {
         BySide { away: self.away_team_is_ai, home: self.home_team_is_ai }
+    }
+
+    /// The seat that the creator gets; none where the host manages both sides.
+    #[must_use]
+    pub fn creator_seat(&self) -> Option<Side> {
+        self.seat.or_else(|| [Side::Home, Side::Away].into_iter().find(|side| !self.is_ai()[*side]))
     }
 
     /// The rosters that were given.
@@ -323,6 +336,8 @@ mod tests {
             (json!({"settings": {"innings": 0}}), "settings.innings"),
             (json!({"settings": {"park_single": 21}}), "settings.park_single"),
             (json!({"settings": {"mercy_runs": 0}}), "settings.mercy_runs"),
+            (json!({"seat": "left"}), "seat"),
+            (json!({"seat": "away", "away_team_is_ai": true}), "seat"),
             (json!({"home_roster": [4, 5, 4]}), "home_roster[2]"),
             (json!({"home_roster": vec![1; 100]}), "home_roster"),
             (json!({"away_lineup": [{"card_id": 1}]}), "away_lineup[0].position"),

@@ -38,6 +38,7 @@ impl GameState {
         match event {
             Event::GameCreated(_) => {} // only entry 1 has it, and `begin` reads it there
             Event::LineupSet { side, players } => self.set_lineup(*side, players),
+            Event::RosterAdded { .. } | Event::RosterRemoved { .. } => self.change_roster(event),
             Event::EntropyContributed { side, entropy } => self.entropy[*side] = Some(entropy.clone()),
             Event::GameStarted {} => self.start(),
             Event::DecisionRequested { phase, side, seq, deadline, choices } => self.ask(PendingDecision {
@@ -95,6 +96,19 @@ impl GameState {
             }
             Event::RollbackDeclined { .. } => self.pending_rollback = None,
             Event::RolledBack { state, .. } => self.roll_back(state),
+        }
+    }
+
+    /// Before the game: who is eligible, and what seals the pinned cards.
+    fn change_roster(&mut self, event: &Event) {
+        let setup = Arc::make_mut(&mut self.setup);
+        match event {
+            Event::RosterAdded { side, card_id, cards_digest } => {
+                setup.teams[*side].roster.push(*card_id);
+                setup.cards_digest.clone_from(cards_digest);
+            }
+            Event::RosterRemoved { side, card_id } => setup.teams[*side].roster.retain(|id| id != card_id),
+            _ => {}
         }
     }
 

@@ -169,6 +169,14 @@ impl CardBook {
         self.cards.get(&card_id).map(|prepared| &prepared.card)
     }
 
+    /// The book with one more card; the card that is there already stays.
+    #[must_use]
+    pub fn with(&self, card: &Arc<PlayerCard>) -> Self {
+        let mut book = self.clone();
+        book.cards.entry(card.card_id).or_insert_with(|| Prepared::new(Arc::clone(card)));
+        book
+    }
+
     /// The lines of a card, ready to be read; none where the card has none, or none that is sound.
     #[must_use]
     pub fn lines(&self, card_id: CardId, card: CardRead) -> Option<&CardLines> {

@@ -43,6 +43,10 @@ pub enum Command {
     ContributeEntropy(ContributeEntropy),
     /// Practice games: makes the next play without its at-bat roll.
     ForceOutcome(ForceOutcome),
+    /// Before the game: a player becomes eligible. By way of the host, which pins his card.
+    AddToRoster(AddToRoster),
+    /// Before the game: a player is eligible no more. By way of the host, as adding him is.
+    RemoveFromRoster(RemoveFromRoster),
     /// The host's alone: decides for the side whose deadline has passed.
     TakeDefault {},
     /// The host's alone: gives time back in which nobody could play.
@@ -69,6 +73,8 @@ impl Command {
             Self::Forfeit(_) => "forfeit",
             Self::ContributeEntropy(_) => "contribute_entropy",
             Self::ForceOutcome(_) => "force_outcome",
+            Self::AddToRoster(_) => "add_to_roster",
+            Self::RemoveFromRoster(_) => "remove_from_roster",
             Self::TakeDefault {} => "take_default",
             Self::ExtendDeadline(_) => "extend_deadline",
         }
@@ -227,6 +233,28 @@ pub struct Forfeit {
 pub struct ContributeEntropy {
     /// 16 to 64 bytes in lower-case hexadecimal.
     pub entropy: String,
+}
+
+/// A player for a side's roster.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddToRoster {
+    /// Whose roster.
+    pub side: Side,
+    /// The card or player.
+    pub card_id: CardId,
+    /// `cards_digest` of the game with his card among the pinned ones.
+    pub cards_digest: String,
+}
+
+/// A player who is to be eligible no more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveFromRoster {
+    /// Whose roster.
+    pub side: Side,
+    /// The card or player.
+    pub card_id: CardId,
 }
 
 /// Time in which nobody could play.

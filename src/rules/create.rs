@@ -8,11 +8,11 @@ use super::lineup::legality;
 use super::rejection::Rejection;
 use super::state::{GameSettings, GameSetup, GameState};
 use super::vocabulary::{BySide, LeagueId, Side};
-use crate::id::CardsetId;
+use crate::id::{CardId, CardsetId};
 use crate::rules::text::is_lower_hex;
 
 /// Players on a roster, at most.
-const ROSTER_MAX: usize = 100;
+pub(in crate::rules) const ROSTER_MAX: usize = 100;
 /// Cardsets of a game, at most.
 const CARDSETS_MAX: usize = 50;
 /// Letters of a team's name, at most.
@@ -171,13 +171,19 @@ fn check_team(side: Side, setup: &GameSetup, cards: &CardBook) -> Result<(), Rej
         if team.roster[..index].contains(id) || opponents.contains(id) {
             return refuse(field, format!("{id} is listed twice; a player is on one roster, once"));
         }
-        let Some(card) = cards.get(*id) else {
-            return refuse(field, format!("there is no card {id} in this game's card book"));
-        };
-        let legal = &setup.settings.cardsets;
-        if !legal.is_empty() && !card.cardset_id.is_some_and(|set| legal.contains(&set)) {
-            return refuse(field, format!("{id} is of no cardset that is legal in this game (RULES 7.3)"));
+        if let Some(problem) = not_eligible(*id, setup, cards) {
+            return refuse(field, problem);
         }
     }
     Ok(())
+}
+
+/// Why a card cannot be on any roster of this game, if it cannot.
+pub(in crate::rules) fn not_eligible(id: CardId, setup: &GameSetup, cards: &CardBook) -> Option<String> {
+    let Some(card) = cards.get(id) else {
+        return Some(format!("there is no card {id} in this game's card book"));
+    };
+    let legal = &setup.settings.cardsets;
+    let is_legal = legal.is_empty() || card.cardset_id.is_some_and(|set| legal.contains(&set));
+    (!is_legal).then(|| format!("{id} is of no cardset that is legal in this game (RULES 7.3)"))
 }

@@ -11,6 +11,7 @@ mod life;
 mod manual;
 mod roll;
 mod rollback;
+mod roster;
 mod running;
 mod substitute;
 #[cfg(test)]
@@ -61,6 +62,8 @@ pub fn decide(
         Command::Substitute(request) => substitute::substitute(state, cards, issuer, request),
         Command::ProposeRollback(proposal) => rollback::propose(state, issuer, proposal),
         Command::AnswerRollback(answer) => rollback::answer(state, issuer, answer.accept),
+        Command::AddToRoster(request) => roster::add(state, cards, issuer, request),
+        Command::RemoveFromRoster(request) => roster::remove(state, issuer, *request),
         Command::TakeDefault {} => clock::take_default(state, cards, issuer, at, dice),
         Command::ExtendDeadline(extension) => clock::extend(state, issuer, extension, at),
     };

@@ -11,7 +11,7 @@ use super::resolution::Resolution;
 use super::state::{GameSetup, GameState, Runner};
 use super::vocabulary::{DecisionPhase, Half, Position, Side, words};
 use super::x_check::XCheckRoll;
-use crate::id::{LineupId, PlayNumber, Seq, TeamId};
+use crate::id::{CardId, LineupId, PlayNumber, Seq, TeamId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -27,6 +27,22 @@ pub enum Event {
         side: Side,
         /// The line-up entries, which replace any the side had named before.
         players: Vec<LineupPlayerState>,
+    },
+    /// A player came to a side's roster.
+    RosterAdded {
+        /// Whose.
+        side: Side,
+        /// The card or player.
+        card_id: CardId,
+        /// What seals the pinned cards from here on, his among them.
+        cards_digest: String,
+    },
+    /// A player left a side's roster. His card stays pinned.
+    RosterRemoved {
+        /// Whose.
+        side: Side,
+        /// The card or player.
+        card_id: CardId,
     },
     /// A manager mixed his own randomness into the dice.
     EntropyContributed {

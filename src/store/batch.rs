@@ -1,14 +1,14 @@
 //! The rows of one round of a commit, gathered by table so that each table is written with few statements.
 
 use super::cards::{CardCache, card_row};
-use super::change::{Append, Change, ClockChange, GameColumns, NewGame, Rows};
+use super::change::{Append, Change, ClockChange, GameColumns, LinkChange, NewGame, RosterChange, Rows};
 use super::entry::Entry;
 use super::error::ChangeError;
 use super::export::CardHash;
 use super::rows::play::PlayRow;
 use super::rows::{
     CardRow, CardsetRow, DeadlineRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, RosterRow, SeatRow,
-    SecretRow, SessionRow, card_or_player,
+    SecretRow, SessionRow,
 };
 use super::snapshot::Snapshot;
 use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
@@ -18,7 +18,7 @@ use crate::rules::scoring::RunCredit;
 use crate::rules::vocabulary::LeagueId;
 use diesel::dsl::AsExprOf;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SmallInt, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ pub type GameUpdate = (
 );
 /// Runs of a play: the play, `run` and `e_run`.
 pub type RunsUpdate = (GameKey, AsExprOf<i32, Integer>, AsExprOf<i16, SmallInt>, AsExprOf<i16, SmallInt>);
+/// A roster link: the card or player, the team, whether it counts.
+pub type LinkUpdate = (GameKey, AsExprOf<i32, Integer>, AsExprOf<i32, Integer>, AsExprOf<bool, Bool>);
 /// The time of a game's last entry.
 pub type Touch = (GameKey, AsExprOf<DbTime, SqlTime>);
 /// A digest.
@@ -77,6 +79,8 @@ pub struct Batch {
     /// The cards of `cards`, to be kept once they are committed.
     pub new_cards: HashMap<CardHash, Arc<PlayerCard>>,
     pub rosters: Vec<RosterRow>,
+    /// Links that are there: the player, his team, and whether he is eligible.
+    pub links: Vec<LinkUpdate>,
     pub cardsets: Vec<CardsetRow>,
     pub seats: Vec<SeatRow>,
     pub sessions: Vec<SessionRow>,
@@ -109,7 +113,7 @@ impl Batch {
     pub fn add(&mut self, change: &Change, league: LeagueId, cache: &CardCache) -> Result<(), ChangeError> {
         match change {
             Change::CreateGame(new) => self.create(new, cache),
-            Change::Append(append) => self.append(append, league),
+            Change::Append(append) => self.append(append, league, cache),
             Change::ClaimSeat(claim) => {
                 refuse_nul("user_name", &claim.holder.user_name)?;
                 self.seats.push(SeatRow::of(claim.game_id, claim.side, &claim.holder));
@@ -166,13 +170,7 @@ impl Batch {
     fn roster(&mut self, new: &NewGame, cache: &CardCache) -> Result<Vec<RosterRow>, ChangeError> {
         let mut hashes = HashMap::new();
         for card in &new.cards {
-            let (hash, row) = card_row(card);
-            refuse_nul_json("card", &row.card.0)?;
-            hashes.insert(card.card_id, hash);
-            if cache.get(&hash).is_none() {
-                self.cards.insert(hash, row);
-                self.new_cards.insert(hash, Arc::clone(card));
-            }
+            hashes.insert(card.card_id, self.pin(card, cache)?);
         }
         let eligible =
             new.setup.teams.iter().flat_map(|(_, team)| team.roster.iter().map(move |card| (team, *card)));
@@ -184,22 +182,53 @@ impl Batch {
                         "the roster names {card}, and no such card came with the game"
                     ))
                 })?;
-                let (card_id, player_id) = card_or_player(new.setup.league_id, card);
-                let card_hash = hash.to_vec();
-                Ok(RosterRow {
-                    game_id: DbUuid(new.setup.game_id.0),
-                    id,
-                    team_id: team.team_id.0,
-                    card_id,
-                    player_id,
-                    card_hash,
-                })
+                Ok(RosterRow::of(new.setup.game_id, new.setup.league_id, id, team.team_id, card, hash))
             })
             .collect()
     }
 
-    fn append(&mut self, append: &Append, league: LeagueId) -> Result<(), ChangeError> {
+    /// Keeps a card, if it is not kept already; gives its address.
+    fn pin(&mut self, card: &Arc<PlayerCard>, cache: &CardCache) -> Result<CardHash, ChangeError> {
+        let (hash, row) = card_row(card);
+        refuse_nul_json("card", &row.card.0)?;
+        if cache.get(&hash).is_none() {
+            self.cards.insert(hash, row);
+            self.new_cards.insert(hash, Arc::clone(card));
+        }
+        Ok(hash)
+    }
+
+    fn roster_change(
+        &mut self,
+        append: &Append,
+        change: &RosterChange,
+        league: LeagueId,
+        cache: &CardCache,
+    ) -> Result<(), ChangeError> {
+        let RosterChange { team_id, card_id, link } = *change;
+        let LinkChange::Made(id) = link else {
+            let counts = link == LinkChange::Restored;
+            self.links.push((
+                game_key(append.game_id),
+                card_id.0.into_sql::<Integer>(),
+                team_id.0.into_sql::<Integer>(),
+                counts.into_sql::<Bool>(),
+            ));
+            return Ok(());
+        };
+        let came = append.card.as_ref().filter(|card| card.card_id == card_id);
+        let card =
+            came.ok_or_else(|| ChangeError::Refused(format!("no card {card_id} came with the entry")))?;
+        let hash = self.pin(card, cache)?;
+        self.rosters.push(RosterRow::of(append.game_id, league, id, team_id, card_id, &hash));
+        Ok(())
+    }
+
+    fn append(&mut self, append: &Append, league: LeagueId, cache: &CardCache) -> Result<(), ChangeError> {
         let journal = journal_row(append.game_id, &append.entry)?;
+        if let Some(change) = &append.rows.roster {
+            self.roster_change(append, change, league, cache)?;
+        }
         self.rows(append.game_id, league, &append.entry, &append.rows)?;
         self.journal.push(journal);
         self.session(append.game_id, &append.entry, append.snapshot.as_ref());

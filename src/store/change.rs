@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::snapshot::Snapshot;
 use super::stored::{DiceSeed, SeatHolder};
-use crate::id::{CardsetId, Epoch, GameId, HostId, LineupId, PlayNumber, TeamId, UserId};
+use crate::id::{CardId, CardsetId, Epoch, GameId, HostId, LineupId, PlayNumber, TeamId, UserId};
 use crate::rules::card::PlayerCard;
 use crate::rules::dice::Roll;
 use crate::rules::lineup::LineupPlayerState;
@@ -85,6 +85,8 @@ pub struct Append {
     pub entry: Entry,
     /// What changes in the read models.
     pub rows: Rows,
+    /// The card that the entry pins: of a player who comes to a roster.
+    pub card: Option<Arc<PlayerCard>>,
     /// The state after the entry, if it is to be kept.
     pub snapshot: Option<Snapshot>,
 }
@@ -96,6 +98,8 @@ pub struct Rows {
     pub game: Option<GameColumns>,
     /// A rollback, done before anything else here.
     pub rollback: Option<RollbackRows>,
+    /// Who is eligible, where that changes.
+    pub roster: Option<RosterChange>,
     /// Line-up entries that are gone: a side named other starters before the game.
     pub lineups_removed: Vec<LineupId>,
     /// Line-up entries that are new or changed, with their team.
@@ -110,6 +114,28 @@ pub struct Rows {
     pub rolls: Vec<RollRow>,
     /// What became of the clock, where it changed.
     pub clock: Option<ClockChange>,
+}
+
+/// What an entry does to the rosters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RosterChange {
+    /// The team.
+    pub team_id: TeamId,
+    /// The card or player.
+    pub card_id: CardId,
+    /// What becomes of his link.
+    pub link: LinkChange,
+}
+
+/// What becomes of a roster link.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LinkChange {
+    /// It is made, with this number, and pins the card that comes with the entry.
+    Made(i32),
+    /// It counts again, for this team.
+    Restored,
+    /// It counts no more.
+    Dropped,
 }
 
 /// What an entry does to a game's clock.

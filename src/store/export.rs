@@ -15,6 +15,9 @@ use sha2::{Digest, Sha256};
 /// The SHA-256 of a card's canonical JSON.
 pub type CardHash = [u8; 32];
 
+/// More links than entry 1 makes: a hundred players on each roster.
+const LATER_LINKS: i32 = 1_000;
+
 /// The address of a card: SHA-256 of its canonical JSON.
 #[must_use]
 pub fn card_hash(card: &Value) -> CardHash {
@@ -27,8 +30,11 @@ pub fn card_hash(card: &Value) -> CardHash {
 /// Never in practice: a card serializes without failing.
 #[must_use]
 pub fn cards_digest<'a>(cards: impl IntoIterator<Item = &'a PlayerCard>) -> String {
-    let value = |card| serde_json::to_value(card).expect("a card has string keys and finite numbers");
-    digest_of(cards.into_iter().map(|card| card_hash(&value(card))))
+    digest_of(cards.into_iter().map(hash_of))
+}
+
+fn hash_of(card: &PlayerCard) -> CardHash {
+    card_hash(&serde_json::to_value(card).expect("a card has string keys and finite numbers"))
 }
 
 /// The same from the cards' hashes: SHA-256 of one after the other, in lower-case hexadecimal.
@@ -36,6 +42,32 @@ pub fn cards_digest<'a>(cards: impl IntoIterator<Item = &'a PlayerCard>) -> Stri
 pub fn digest_of(hashes: impl IntoIterator<Item = CardHash>) -> String {
     let digest = hashes.into_iter().fold(Sha256::new(), |sha, hash| sha.chain_update(hash));
     hex::encode(digest.finalize())
+}
+
+/// The digest of cards of which `digest` is one, with another that is pinned later.
+#[must_use]
+pub fn digest_with(digest: &str, card: &PlayerCard) -> String {
+    digest_with_hash(digest, hash_of(card))
+}
+
+/// The same from the card's hash: SHA-256 of the digest as it is written, and the hash.
+#[must_use]
+pub fn digest_with_hash(digest: &str, card: CardHash) -> String {
+    hex::encode(Sha256::new().chain_update(digest).chain_update(card).finalize())
+}
+
+/// The link of a player whom entry `seq` adds to a roster; those of entry 1 are numbered from 1.
+#[must_use]
+pub fn link_of(seq: Seq) -> i32 {
+    i32::try_from(seq.0).unwrap_or(i32::MAX).saturating_add(LATER_LINKS)
+}
+
+/// The digest of pinned cards in the order of their links.
+#[must_use]
+pub fn pinned_digest(links: impl IntoIterator<Item = (i32, CardHash)>) -> String {
+    let (first, later): (Vec<_>, Vec<_>) = links.into_iter().partition(|(link, _)| *link <= LATER_LINKS);
+    let digest = digest_of(first.into_iter().map(|(_, hash)| hash));
+    later.into_iter().fold(digest, |digest, (_, hash)| digest_with_hash(&digest, hash))
 }
 
 /// What the header line says: the facts of entry 1, and the cards with which the plays can be decided again

@@ -5,8 +5,9 @@ mod undo;
 
 pub use undo::rollback;
 
-use super::change::{ClockChange, GameColumns, RollRow, Rows};
-use crate::id::PlayNumber;
+use super::change::{ClockChange, GameColumns, LinkChange, RollRow, RosterChange, Rows};
+use super::export::link_of;
+use crate::id::{PlayNumber, Seq};
 use crate::rules::dice::{Roll, RollType};
 use crate::rules::event::{Event, Play};
 use crate::rules::lineup::LineupPlayerState;
@@ -52,11 +53,27 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
                 later.for_each(|next| played.apply(next));
                 add_play(&state, play, &played, at_bat_roll.or(before.at_bat_roll()), &mut rows);
             }
+            Event::RosterAdded { .. } | Event::RosterRemoved { .. } => {
+                rows.roster = roster_change(&state, event, after.seq);
+            }
             _ => {}
         }
         state.apply(event);
     }
     rows
+}
+
+/// A card is pinned once: who comes back finds his.
+fn roster_change(before: &GameState, event: &Event, seq: Seq) -> Option<RosterChange> {
+    let (side, card_id, link) = match event {
+        Event::RosterAdded { side, card_id, cards_digest } if *cards_digest == before.setup.cards_digest => {
+            (side, card_id, LinkChange::Restored)
+        }
+        Event::RosterAdded { side, card_id, .. } => (side, card_id, LinkChange::Made(link_of(seq))),
+        Event::RosterRemoved { side, card_id } => (side, card_id, LinkChange::Dropped),
+        _ => return None,
+    };
+    Some(RosterChange { team_id: before.setup.teams[*side].team_id, card_id: *card_id, link })
 }
 
 fn clock(before: &GameState, after: &GameState) -> Option<ClockChange> {

@@ -8,6 +8,7 @@ pub mod shelf;
 use super::change::{NewGame, RollRow};
 use super::entry::{Entry, EntryHash};
 use super::error::StoreError;
+use super::export::CardHash;
 use super::projection::game_metadata;
 use super::read::{GameRow, LineupRow, RollRecord};
 use super::schema::{
@@ -254,6 +255,23 @@ pub struct RosterRow {
     pub card_id: Option<i32>,
     pub player_id: Option<i32>,
     pub card_hash: Vec<u8>,
+    pub is_active: bool,
+}
+
+impl RosterRow {
+    /// A player who is eligible, with his card.
+    pub fn of(
+        game_id: GameId,
+        league: LeagueId,
+        id: i32,
+        team_id: TeamId,
+        card: CardId,
+        hash: &CardHash,
+    ) -> Self {
+        let (card_id, player_id) = card_or_player(league, card);
+        let (game_id, card_hash) = (DbUuid(game_id.0), hash.to_vec());
+        Self { game_id, id, team_id: team_id.0, card_id, player_id, card_hash, is_active: true }
+    }
 }
 
 #[derive(Clone, Debug, Insertable)]

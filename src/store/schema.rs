@@ -125,6 +125,7 @@ diesel::table! {
         card_id -> Nullable<Integer>,
         player_id -> Nullable<Integer>,
         card_hash -> Binary,
+        is_active -> Bool,
     }
 }
 

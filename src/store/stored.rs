@@ -64,9 +64,9 @@ pub struct Claim {
 /// The cards that a game is played with, each as its address says.
 #[derive(Clone, Debug)]
 pub struct PinnedCards {
-    /// In the order of the rosters, the visitors' first.
+    /// Those of entry 1 in the order of the rosters, the visitors' first; then of who came later.
     pub cards: Vec<Arc<PlayerCard>>,
-    /// What entry 1 must say of them.
+    /// What the journal must say of them.
     pub digest: String,
 }
 

@@ -33,14 +33,6 @@ export async function newGameForm() {
       ], ""),
       select("visibility", "Who may watch", [["public", "everybody"], ["private", "the managers"]], "public")),
     h("p", { class: "actions" }, submit, problem));
-  const seat = form.elements.seat;
-  const forPerson = () => {
-    // The host gives who makes a game against a person the home seat.
-    const fixed = form.elements.manager.value === "person";
-    seat.disabled = fixed;
-    if (fixed) seat.value = "home";
-  };
-  form.elements.manager.addEventListener("change", forPerson);
   form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     write(problem, "");
@@ -71,6 +63,7 @@ function gameOf(form) {
     [`${other}_team_id`]: Number(values.theirs),
     [`${values.seat}_team_is_ai`]: opponent === "watch",
     [`${other}_team_is_ai`]: opponent !== "person",
+    ...(opponent === "watch" ? {} : { seat: values.seat }),
     ai_difficulty: ["easy", "hard"].includes(opponent) ? opponent : "medium",
     ...(values.cards === "manual" ? { league_id: "sba", auto_mode: false } : {}),
     visibility: values.visibility,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 
 /// What `dugout verify` says of this journal.
-async fn verify(journal: &Journal) -> Finished {
+pub async fn verify(journal: &Journal) -> Finished {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     for line in std::iter::once(&journal.header).chain(&journal.entries) {
         writeln!(file, "{line}").expect("written");

@@ -102,6 +102,7 @@ async fn games_are_played_with_a_user_that_may_do_no_more_than_that() {
         "UPDATE operator_acts SET user_name = 'nobody'",
         "DELETE FROM operator_acts",
         "UPDATE cards SET card = card",
+        "UPDATE roster_links SET card_hash = card_hash",
         "UPDATE seats SET user_name = 'thief'",
         "DELETE FROM seats",
         "UPDATE rolls SET roll_data = '{}'",

@@ -9,6 +9,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Who is on the home roster of every game here.
+const STARTER_OF_TEAM_1: i64 = 101;
+
 /// `wrong` is every token that is none: expired, forged, of another algorithm, of none. A star stands for every
 /// situation that has no row of its own. Answers that give something away are the same for a private game as for
 /// one that does not exist (404).
@@ -40,6 +43,17 @@ GET /api/v1/games/{id}/lineups           live                 200     200    200
 GET /api/v1/games/{id}/lineups           private live         404     404    404       200   200   200       401
 GET /api/v1/games/{id}/rosters           live                 200     200    200       200   200   200       401
 GET /api/v1/games/{id}/rosters           private live         404     404    404       200   200   200       401
+# A manager's own roster, before the game; the player asked for is on it already: 422.
+POST /api/v1/games/{id}/rosters          live                 401     403    403       403   422   422       401
+POST /api/v1/games/{id}/rosters          private live         401     404    404       403   422   422       401
+POST /api/v1/games/{id}/rosters          finished             401     403    403       409   409   409       401
+POST /api/v1/games/{id}/rosters          quarantined          401     403    403       503   503   503       401
+POST /api/v1/games/{id}/rosters          none                 401     404    404       404   404   404       401
+DELETE /api/v1/games/{id}/rosters/{link}  live                 401     403    403       422   403   422       401
+DELETE /api/v1/games/{id}/rosters/{link}  private live         401     404    404       422   403   422       401
+DELETE /api/v1/games/{id}/rosters/{link}  finished             401     403    403       409   409   409       401
+DELETE /api/v1/games/{id}/rosters/{link}  quarantined          401     403    403       503   503   503       401
+DELETE /api/v1/games/{id}/rosters/{link}  none                 401     404    404       404   404   404       401
 # A trial throws dice of its own and changes nothing.
 POST /api/v1/games/{id}/trials           live                 200     200    200       200   200   200       401
 POST /api/v1/games/{id}/trials           quarantined          200     200    200       200   200   200       401
@@ -110,6 +124,7 @@ fn body(path: &str) -> Value {
         Some("tokens") => json!({"name": "Guest"}),
         Some("forfeit") => json!({"side": "home"}),
         Some("trials") => json!({"kind": "fielding", "position": "SS", "range": 2, "error": 8, "throws": 10}),
+        Some("rosters") => json!({"team_id": 1, "card_id": STARTER_OF_TEAM_1}),
         Some("rollback") => json!({"to_play": 0}),
         Some("quarantine") => json!({"reason": "looked strange"}),
         _ => json!({}),
@@ -123,6 +138,7 @@ fn codes(status: u16) -> &'static [&'static str] {
         403 => &["forbidden", "not_your_seat"],
         404 => &["not_found"],
         409 => &["game_over", "wrong_phase"],
+        422 => &["invalid"],
         426 => &["malformed"],
         503 => &["quarantined"],
         _ => &[],
@@ -159,9 +175,12 @@ impl Table {
         let game = self.game(situation, changes).await;
         let id = if path.contains("/teams/") { "1" } else { &game };
         let path = path.replace("{id}", id).replace("{side}", "away").replace("{file}", "main.js");
+        // The first of the visitors, who starts.
+        let path = path.replace("{link}", "1");
         let answer = match method {
             "GET" => caller.1.get(&path).await,
             "POST" => caller.1.post(&path, &body(&path)).await,
+            "DELETE" => caller.1.send(Method::DELETE, &path, None).await,
             other => panic!("nobody asks with {other}"),
         };
         if let Err(what) = check(&answer, expected) {

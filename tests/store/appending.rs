@@ -9,7 +9,8 @@ use dugout::rules::lineup::LineupPlayerState;
 use dugout::rules::record::PlayRecord;
 use dugout::rules::scoring::RunCredit;
 use dugout::rules::vocabulary::{Half, LeagueId, Position, Side, Status};
-use dugout::store::change::{Change, GameColumns, Presence, Rows};
+use dugout::store::change::{Change, GameColumns, LinkChange, Presence, RosterChange, Rows};
+use dugout::store::export;
 use dugout::store::read::Viewer;
 use serde_json::json;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ contract! {
     two_hundred_games_are_one_commit,
     entries_of_one_game_may_share_a_commit,
     presence_is_kept,
+    rosters_change_and_cards_stay_pinned,
 }
 
 async fn a_created_game_is_there_with_its_secrets_cards_and_seats(fixture: Fixture) {
@@ -223,4 +225,41 @@ async fn presence_is_kept(fixture: Fixture) {
     fixture.commit_one(Change::Presence(presence)).await.unwrap();
     let connected = format!("game_sessions WHERE CAST(connected_users AS text) LIKE '%{user}%'");
     assert_eq!(fixture.count(&connected).await, 1);
+}
+
+async fn rosters_change_and_cards_stay_pinned(fixture: Fixture) {
+    let mut pen = fixture.create().await;
+    let game_id = pen.game_id;
+    let roster = |team_id, card_id, link| {
+        let change = RosterChange { team_id, card_id: CardId(card_id), link };
+        Rows { roster: Some(change), ..Rows::default() }
+    };
+    // A card has to come with its player.
+    let alone = pen.clone().append(roster(HOME, 13, LinkChange::Made(1_002)));
+    assert!(fixture.commit_one(Change::Append(Arc::new(alone))).await.is_err());
+    let mut added = pen.append(roster(HOME, 13, LinkChange::Made(1_002)));
+    added.card = Some(card(13));
+    fixture.commit_one(Change::Append(Arc::new(added))).await.unwrap();
+    let linked = || async {
+        let links = fixture.store.pd_roster(game_id).await.unwrap();
+        links.into_iter().map(|link| (link.id, link.team_id, link.card_id.0)).collect::<Vec<_>>()
+    };
+    let created = [(1, AWAY, 21), (2, AWAY, 22), (3, HOME, 11), (4, HOME, 12)];
+    let whole: Vec<_> = created.into_iter().chain([(1_002, HOME, 13)]).collect();
+    assert_eq!(linked().await, whole);
+
+    fixture.commit_one(pen.change(roster(HOME, 12, LinkChange::Dropped))).await.unwrap();
+    let left: Vec<_> = whole.iter().copied().filter(|(_, _, card)| *card != 12).collect();
+    assert_eq!(linked().await, left);
+    // Whoever decides the game again needs all the cards, and knows by their digest that these are they.
+    let stored = fixture.reopened().await.load_game_state(game_id).await.unwrap();
+    assert_eq!(stored.cards.cards, [21, 22, 11, 12, 13].map(card));
+    let first = export::cards_digest([21, 22, 11, 12].map(card).iter().map(Arc::as_ref));
+    assert_eq!(stored.cards.digest, export::digest_with(&first, &card(13)));
+
+    // He may come back, also to the other team.
+    fixture.commit_one(pen.change(roster(AWAY, 12, LinkChange::Restored))).await.unwrap();
+    let moved: Vec<_> =
+        whole.iter().map(|(id, team, card)| (*id, if *card == 12 { AWAY } else { *team }, *card)).collect();
+    assert_eq!(linked().await, moved);
 }

@@ -173,7 +173,7 @@ impl Pen {
                 recorded_at: now(),
             },
         );
-        Append { game_id: self.game_id, previous: self.hash, entry, rows, snapshot: None }
+        Append { game_id: self.game_id, previous: self.hash, entry, rows, card: None, snapshot: None }
     }
 
     /// The next entry.

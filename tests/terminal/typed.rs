@@ -111,6 +111,24 @@ async fn news_comes_above_the_line_that_is_being_typed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_opens_a_private_game() {
+    let home = Home::sqlite().brisk();
+    let _server = home.start().await;
+    let mut ann = Terminal::remote(&home, "Ann");
+    let mut bob = Terminal::remote(&home, "Bob");
+    ann.ready().await;
+    bob.ready().await;
+    let made = ann.types("new_game me=away vs=open private").await;
+    assert!(made.contains("you manage Houston"), "{made}");
+    let game = game_id(&made);
+    assert!(made.contains(&format!("claim home {game}")), "{made}");
+    assert!(!bob.types(&format!("use_game {game}")).await.contains("you watch"));
+    assert!(bob.types(&format!("claim home {game}")).await.contains("you manage Washington"));
+    bob.types("start_game").await;
+    ann.wait_for("Play ball").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_is_killed_in_mid_decision_is_waited_for() {
     let home = Home::sqlite().brisk().keeps_address();
     let server = home.start().await;

@@ -124,6 +124,7 @@ impl Journal {
             journal.entries.push(entry);
             tick();
         }
+        pinned_later(header, &journal)?;
         if journal.entries.is_empty() && journal.unreadable.is_none() {
             return Err(Fault::of(Seq(1), "is missing: the journal has no entries"));
         }
@@ -258,16 +259,53 @@ fn header_agrees(header: &Map<String, Value>, first: &Entry) -> Result<Option<Ca
 /// The cards, once they are known to be those that entry 1 seals.
 fn sealed_cards(cards: &Value, setup: &GameSetup) -> Result<CardBook, Fault> {
     let list = cards.as_array().ok_or_else(|| Fault::field("cards", "is not a list"))?;
-    if export::digest_of(list.iter().map(export::card_hash)) != setup.cards_digest {
+    let rosters = || setup.teams.iter().flat_map(|(_, team)| &team.roster);
+    let first = rosters().count();
+    if export::digest_of(list.iter().take(first).map(export::card_hash)) != setup.cards_digest {
         return Err(Fault::field("cards", "are not the cards that entry 1 seals"));
     }
     let read = list.iter().map(|card| PlayerCard::deserialize(card).map(Arc::new));
     let cards: Vec<_> = read.collect::<Result<_, _>>().map_err(|error| Fault::field("cards", error))?;
-    let rosters = setup.teams.iter().flat_map(|(_, team)| &team.roster);
-    if !cards.iter().map(|card| card.card_id).eq(rosters.copied()) {
+    if !cards.iter().take(first).map(|card| card.card_id).eq(rosters().copied()) {
         return Err(Fault::field("cards", "are not those of the two rosters, in their order"));
     }
     Ok(CardBook::new(cards))
+}
+
+/// The cards that came after entry 1: each is pinned by an entry, in their order, and sealed by it.
+fn pinned_later(header: &Map<String, Value>, journal: &Journal) -> Result<(), Fault> {
+    let (Some(cards), Some((first, rest))) =
+        (header.get("cards").and_then(Value::as_array), journal.entries.split_first())
+    else {
+        return Ok(());
+    };
+    let read =
+        |entry: &Entry| entry.events().map_err(|error| Fault::of(entry.seq, format!("events: {error}")));
+    let Some(Event::GameCreated(setup)) = read(first)?.into_iter().next() else { return Ok(()) };
+    let mut later = cards.iter().skip(setup.teams.iter().map(|(_, team)| team.roster.len()).sum());
+    let mut digest = setup.cards_digest;
+    for entry in rest.iter().filter(|entry| entry.events_json.contains("\"roster_added\"")) {
+        for event in read(entry)? {
+            let Event::RosterAdded { card_id, cards_digest, .. } = event else { continue };
+            if cards_digest == digest {
+                continue; // his card is among them already
+            }
+            let is_his = |card: &&Value| {
+                card["card_id"] == json!(card_id)
+                    && export::digest_with_hash(&digest, export::card_hash(card)) == cards_digest
+            };
+            if later.next().filter(is_his).is_none() {
+                return Err(Fault::field("cards", format!("are not those that entry {} seals", entry.seq)));
+            }
+            digest = cards_digest;
+        }
+    }
+    match later.next() {
+        Some(_) if journal.unreadable.is_none() => {
+            Err(Fault::field("cards", "has a card that no entry pins"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A value as a message shows it.

@@ -1,4 +1,4 @@
-//! Read models of one game: plays, box score, rolls, line-ups, rosters. Plays come as CSV too, the box score as text.
+//! Read models of one game: plays, box score, rolls, line-ups. Plays come as CSV too, the box score as text.
 
 use super::game::visible;
 use crate::gateway::Gateway;
@@ -10,7 +10,7 @@ use crate::rules::card::CardBook;
 use crate::rules::record::PlayRecord;
 use crate::rules::rejection::Rejection;
 use crate::rules::scoring::{BoxScore, box_score};
-use crate::rules::vocabulary::{BySide, Half, LeagueId};
+use crate::rules::vocabulary::{BySide, Half};
 use crate::store::read::{LineupRow, RollRecord};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -24,7 +24,7 @@ type IsAi = BySide<bool>;
 type List<T> = Result<Json<Page<T>>, Refusal>;
 
 /// All of a list in one page: a game has an end.
-fn whole<T>(items: Vec<T>) -> Json<Page<T>> {
+pub(super) fn whole<T>(items: Vec<T>) -> Json<Page<T>> {
     Json(Page { items, next: None })
 }
 
@@ -133,19 +133,6 @@ pub async fn lineups(
 ) -> List<LineupRow> {
     let game = visible(&gateway, &id, caller.as_ref()).await?;
     Ok(whole(gateway.store().lineups(game.id).await?))
-}
-
-/// Who is eligible: cards in a PD game, players in an SBA game.
-pub async fn rosters(
-    State(gateway): State<Gateway>,
-    Caller(caller): Caller,
-    Path(id): Path<String>,
-) -> Result<Response, Refusal> {
-    let game = visible(&gateway, &id, caller.as_ref()).await?;
-    Ok(match game.league_id {
-        LeagueId::Pd => whole(gateway.store().pd_roster(game.id).await?).into_response(),
-        LeagueId::Sba => whole(gateway.store().sba_roster(game.id).await?).into_response(),
-    })
 }
 
 /// One play under the table's column names: bases have a column each, and whether a side is the AI's is derived.

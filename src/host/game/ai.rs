@@ -5,7 +5,7 @@ use super::super::shared::Shared;
 use super::Message;
 use super::command_id::derived;
 use super::live::LiveGame;
-use super::turn::{self, Setback};
+use super::turn::{self, Asked, Setback};
 use crate::id::Seq;
 use crate::manager;
 use crate::rules::command::{Command, Issuer};
@@ -54,7 +54,7 @@ pub(super) async fn take(
             .ok_or_else(|| format!("the AI manager has no answer to entry {asked}"))?,
     };
     let command_id = derived("dugout/ai-command/v1", slot.game_id, asked);
-    match turn::accept(shared, slot, live, Issuer::Manager(side), command_id, None, &command).await {
+    match turn::accept(shared, slot, live, Asked::by(Issuer::Manager(side), command_id, &command)).await {
         Ok(_) => Ok(true),
         Err(Setback::Refused(refused)) if refused.rejection.code == RejectionCode::Unavailable => Ok(true),
         Err(Setback::Refused(refused)) => {

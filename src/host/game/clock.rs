@@ -7,7 +7,7 @@ use super::super::shared::Shared;
 use super::Message;
 use super::command_id::derived;
 use super::live::LiveGame;
-use super::turn::{self, Setback};
+use super::turn::{self, Asked, Setback};
 use crate::rules::command::{Command, ExtendDeadline, Issuer};
 use crate::rules::moment::Moment;
 use crate::rules::rejection::RejectionCode;
@@ -150,7 +150,7 @@ async fn order(
     let asked = live.state.seq;
     let purpose = format!("dugout/clock/{}/v1", command.kind());
     let command_id = derived(&purpose, slot.game_id, asked);
-    match turn::accept(shared, slot, live, Issuer::Host, command_id, None, command).await {
+    match turn::accept(shared, slot, live, Asked::by(Issuer::Host, command_id, command)).await {
         Ok(_) => Ok(()),
         // The database is away, or somebody has set the clock on the wall back: it is tried again in a moment.
         Err(Setback::Refused(refused))

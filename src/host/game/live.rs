@@ -3,7 +3,8 @@
 use super::super::game_slot::GameSlot;
 use super::super::persistence::PersistError;
 use super::super::shared::Shared;
-use super::{Fenced, JoinCall, Resume};
+use super::turn::Asked;
+use super::{Fenced, JoinCall, Request, Resume};
 use crate::config::HostSettings;
 use crate::fairness::{Seed, SeededDice};
 use crate::id::{CommandId, Epoch, Seq};
@@ -19,7 +20,7 @@ use crate::store::change::{Append, Change, ClaimSeat, Presence, RollbackRows, Ro
 use crate::store::entry::{Entry, EntryHash, EntryParts};
 use crate::store::snapshot::Snapshot;
 use crate::store::stored::{SeatHolder, Seats};
-use crate::store::{ChangeError, projection};
+use crate::store::{ChangeError, export, projection};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
@@ -55,12 +56,15 @@ pub(super) struct Decided {
     pub events: Vec<Event>,
     /// Where the game goes back: what that takes out of the tables.
     pub rollback: Option<RollbackRows>,
+    /// Where a card is pinned: the cards with it.
+    pub cards: Option<CardBook>,
 }
 
 /// An accepted command on its way to the journal, with the state it leads to.
 #[derive(Debug)]
 pub(super) struct Next {
     state: GameState,
+    cards: Option<CardBook>,
     append: Arc<Append>,
 }
 
@@ -98,6 +102,16 @@ impl LiveGame {
             )),
             (None, Role::Manager) => Err(no_such_game()),
         }
+    }
+
+    /// A request for a player, with what seals the pinned cards once his is among them.
+    pub(super) fn sealed(&self, mut request: Request) -> Request {
+        if let (Command::AddToRoster(add), Some(card)) = (&mut request.command, &request.card) {
+            let (digest, is_pinned) =
+                (&self.state.setup.cards_digest, self.cards.get(card.card_id).is_some());
+            add.cards_digest = if is_pinned { digest.clone() } else { export::digest_with(digest, card) };
+        }
+        request
     }
 
     /// The seat this user holds.
@@ -139,25 +153,24 @@ impl LiveGame {
     /// Computes what accepting a command leads to, changing nothing.
     pub(super) fn prepare(
         &self,
-        issuer: Issuer,
-        command_id: CommandId,
-        command: &Command,
+        asked: Asked<'_>,
         decided: Decided,
         recorded_at: DateTime<Utc>,
         settings: &HostSettings,
     ) -> Next {
-        let Decided { events, rollback } = &decided;
+        let Decided { events, rollback, cards } = decided;
+        let Asked { issuer, command_id, command, card, .. } = asked;
         let seq = self.state.seq.next();
         let mut state = self.state.clone();
-        state.apply_entry(seq, events);
-        let rows = Rows { rollback: rollback.clone(), ..projection::rows(&self.state, events, &state) };
+        state.apply_entry(seq, &events);
+        let rows = Rows { rollback, ..projection::rows(&self.state, &events, &state) };
         let parts = EntryParts {
             seq,
             epoch: self.epoch,
             command_id,
             issuer,
             command: Some(command),
-            events,
+            events: &events,
             recorded_at,
         };
         let entry = Entry::seal(&self.head, &parts);
@@ -165,15 +178,19 @@ impl LiveGame {
             || state.status != self.state.status
             || seq.0 - self.snapshot_seq.0 >= i64::from(settings.snapshot_every_entries);
         let snapshot = due.then(|| Snapshot::of(&state, entry.hash));
-        let game_id = state.setup.game_id;
-        Next { state, append: Arc::new(Append { game_id, previous: self.head, entry, rows, snapshot }) }
+        let (game_id, previous, card) = (state.setup.game_id, self.head, card.cloned());
+        let append = Arc::new(Append { game_id, previous, entry, rows, card, snapshot });
+        Next { state, cards, append }
     }
 
     /// Makes a committed entry true and known.
     pub(super) fn commit(&mut self, slot: &GameSlot, next: Next) -> Seq {
-        let Next { state, append } = next;
+        let Next { state, cards, append } = next;
         let entry = &append.entry;
         self.state = state;
+        if let Some(cards) = cards {
+            self.cards = cards;
+        }
         self.joined = None; // it shows the state before
         self.head = entry.hash;
         self.recent_commands.remember(entry.command_id, entry.seq);

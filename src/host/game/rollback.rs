@@ -40,5 +40,5 @@ pub(super) async fn decide(
     })?;
     let events = rules::decide_rollback(&live.state, &past, issuer, command, entry::moment(at))
         .map_err(|rejection| live.refuse(rejection))?;
-    Ok(Decided { events, rollback: Some(projection::rollback(journal(), to_play)) })
+    Ok(Decided { events, rollback: Some(projection::rollback(journal(), to_play)), cards: None })
 }

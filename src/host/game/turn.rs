@@ -5,14 +5,16 @@ use super::super::game_slot::GameSlot;
 use super::super::persistence::PersistError;
 use super::super::shared::Shared;
 use super::live::{Decided, LiveGame};
-use super::{CommandCall, Fenced, Refused, rollback};
+use super::{CommandCall, Fenced, Refused, Request, rollback};
 use crate::id::{CommandId, Seq};
 use crate::rules;
+use crate::rules::card::PlayerCard;
 use crate::rules::command::{Command, Issuer};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::store::{ChangeError, entry};
 use chrono::{DateTime, Utc};
 use ractor::{ActorProcessingErr, RpcReplyPort};
+use std::sync::Arc;
 
 /// How a turn may end other than with an entry.
 #[derive(Debug)]
@@ -30,12 +32,16 @@ pub(super) async fn take(
     live: &mut LiveGame,
     call: CommandCall,
 ) -> Result<Seq, Setback> {
-    let CommandCall { user, command_id, expect, command } = call;
+    let CommandCall { user, command_id, expect, request } = call;
+    let Request { command, card } = live.sealed(request);
     if let Some(seq) = live.recent_commands.seq_of(command_id) {
         return Ok(seq);
     }
     let attempt = match live.issuer_for(&user) {
-        Ok(issuer) => accept(shared, slot, live, issuer, command_id, expect, &command).await,
+        Ok(issuer) => {
+            let asked = Asked { issuer, command_id, expect, command: &command, card: card.as_ref() };
+            accept(shared, slot, live, asked).await
+        }
         Err(rejection) => Err(live.refuse(rejection)),
     };
     match attempt {
@@ -68,27 +74,44 @@ pub(super) fn answer(
     Ok(())
 }
 
+/// A command, in somebody's name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'call> {
+    pub issuer: Issuer,
+    pub command_id: CommandId,
+    /// The entry that asked for it, if it answers one.
+    pub expect: Option<Seq>,
+    pub command: &'call Command,
+    /// The card that it would pin.
+    pub card: Option<&'call Arc<PlayerCard>>,
+}
+
+impl<'call> Asked<'call> {
+    /// What the host itself sees to: a command that answers nobody in particular and pins no card.
+    pub(super) const fn by(issuer: Issuer, command_id: CommandId, command: &'call Command) -> Self {
+        Self { issuer, command_id, expect: None, command, card: None }
+    }
+}
+
 /// Decides a command and makes its events durable, then true, then known.
 pub(super) async fn accept(
     shared: &Shared,
     slot: &GameSlot,
     live: &mut LiveGame,
-    issuer: Issuer,
-    command_id: CommandId,
-    expect: Option<Seq>,
-    command: &Command,
+    asked: Asked<'_>,
 ) -> Result<Seq, Setback> {
+    let Asked { issuer, command, .. } = asked;
     shared.faults.strike(slot.game_id, Moment::Deciding(command));
     if shared.persistence.database_away() {
         return Err(live.refuse(unavailable(&"no connection")));
     }
-    live.check_expected(expect).map_err(|rejection| live.refuse(rejection))?;
+    live.check_expected(asked.expect).map_err(|rejection| live.refuse(rejection))?;
     let at = shared.clock.now();
     let decided = match rules::rollback_target(&live.state, issuer, command) {
         Some(to_play) => rollback::decide(shared, live, issuer, command, to_play, at).await?,
-        None => decide(live, issuer, command, at)?,
+        None => decide(live, asked, at)?,
     };
-    let next = live.prepare(issuer, command_id, command, decided, at, &shared.settings);
+    let next = live.prepare(asked, decided, at, &shared.settings);
     match shared.persistence.write(next.change()).await {
         Ok(()) => {
             shared.faults.strike(slot.game_id, Moment::Committed);
@@ -100,11 +123,14 @@ pub(super) async fn accept(
     }
 }
 
-fn decide(live: &LiveGame, issuer: Issuer, command: &Command, at: DateTime<Utc>) -> Result<Decided, Setback> {
+fn decide(live: &LiveGame, asked: Asked<'_>, at: DateTime<Utc>) -> Result<Decided, Setback> {
+    let Asked { issuer, command, card, .. } = asked;
     let at = entry::moment(at);
-    let events = rules::decide(&live.state, &live.cards, issuer, command, at, &mut live.dice())
+    let cards = card.map(|card| live.cards.with(card));
+    let book = cards.as_ref().unwrap_or(&live.cards);
+    let events = rules::decide(&live.state, book, issuer, command, at, &mut live.dice())
         .map_err(|rejection| live.refuse(rejection))?;
-    Ok(Decided { events, rollback: None })
+    Ok(Decided { events, rollback: None, cards })
 }
 
 pub(super) fn unavailable(reason: &dyn std::fmt::Display) -> Rejection {

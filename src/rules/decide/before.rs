@@ -77,7 +77,7 @@ pub(super) fn start(
     Ok(turn.request(DecisionPhase::AwaitingDefensive, fielding))
 }
 
-fn not_started(state: &GameState) -> Result<(), Rejection> {
+pub(super) fn not_started(state: &GameState) -> Result<(), Rejection> {
     if state.decision_phase == DecisionPhase::AwaitingStart {
         return Ok(());
     }

@@ -8,6 +8,7 @@ mod injuries;
 mod legality;
 mod manual;
 mod rollback;
+mod roster;
 mod running;
 mod substitution;
 mod tables;

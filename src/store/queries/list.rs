@@ -131,6 +131,7 @@ pub async fn rolls(c: &mut Connection, game_id: GameId) -> Result<Vec<RollRecord
 
 async fn roster(c: &mut Connection, game_id: GameId) -> Result<Vec<RosterRow>, StoreError> {
     let links = roster_links::table.filter(roster_links::game_id.eq(DbUuid(game_id.0)));
+    let links = links.filter(roster_links::is_active);
     Ok(links.order(roster_links::id).select(RosterRow::as_select()).load(c).await?)
 }
 

@@ -4,7 +4,7 @@ use super::super::bulk::Keyed;
 use super::super::cards::CardCache;
 use super::super::entry::EntryHash;
 use super::super::error::StoreError;
-use super::super::export::{CardHash, digest_of};
+use super::super::export::{CardHash, pinned_digest};
 use super::super::hosts::Standing;
 use super::super::rows::{CardRow, GameDbRow, RosterRow, SeatRow, SessionRow, bytes32};
 use super::super::schema::{game_secrets, game_sessions, games, journal, roster_links, seats};
@@ -184,7 +184,7 @@ async fn read_snapshot(c: &mut Connection, id: DbUuid) -> Result<Kept, StoreErro
     }
 }
 
-/// The pinned cards of both rosters, the visitors' first; only those that are not in memory are read.
+/// The pinned cards: of both rosters of entry 1, the visitors' first, then of who came later; only those that are not in memory are read.
 async fn read_cards(c: &mut Connection, id: DbUuid, cache: &CardCache) -> Result<PinnedCards, StoreError> {
     let links: Vec<RosterRow> = roster_links::table
         .filter(roster_links::game_id.eq(id))
@@ -215,5 +215,6 @@ async fn read_cards(c: &mut Connection, id: DbUuid, cache: &CardCache) -> Result
         .iter()
         .map(|hash| known.get(hash).cloned().ok_or_else(|| absent(&format!("card {}", hex::encode(hash)))))
         .collect::<Result<_, _>>()?;
-    Ok(PinnedCards { cards, digest: digest_of(hashes) })
+    let digest = pinned_digest(links.iter().map(|link| link.id).zip(hashes));
+    Ok(PinnedCards { cards, digest })
 }

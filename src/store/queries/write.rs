@@ -82,6 +82,9 @@ async fn take_back(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
 
 /// What changes in rows that exist.
 async fn change(pipeline: &mut Pipeline<'_>, batch: &Batch) -> QueryResult<()> {
+    const LINKS: &str = "UPDATE roster_links SET team_id = v.column3, is_active = v.column4 FROM ";
+    const THIS_LINK: &str = " AS v WHERE roster_links.game_id = v.column1 \
+        AND COALESCE(roster_links.card_id, roster_links.player_id) = v.column2";
     const RUNS: &str = "UPDATE plays SET run = v.column3, e_run = v.column4 FROM ";
     const CREDIT: &str = "UPDATE plays SET run = run + v.column3, e_run = e_run + v.column4 FROM ";
     const THIS_PLAY: &str = " AS v WHERE plays.game_id = v.column1 AND plays.play_number = v.column2";
@@ -106,6 +109,7 @@ async fn change(pipeline: &mut Pipeline<'_>, batch: &Batch) -> QueryResult<()> {
     const STOP_CLOCK: &str = "DELETE FROM deadlines WHERE game_id IN ";
     const GIVE_UP: &str = "UPDATE games SET owner = NULL WHERE id IN ";
 
+    keyed(pipeline, LINKS, &batch.links, THIS_LINK).await?;
     keyed(pipeline, RUNS, &batch.runs, THIS_PLAY).await?;
     keyed(pipeline, UNLOCK, &batch.unlocked, THIS_PLAY).await?;
     keyed(pipeline, CREDIT, &batch.credits, THIS_PLAY).await?;

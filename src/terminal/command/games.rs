@@ -59,6 +59,7 @@ pub(super) async fn new_game(session: &mut Session, args: &mut Args) -> Done<Rep
         "home_team_is_ai": seats.ai.contains(&Side::Home),
         "away_team_is_ai": seats.ai.contains(&Side::Away),
         "game_mode": args.named_as::<GameMode>("mode")?.unwrap_or(GameMode::Exhibition),
+        "seat": seats.mine.first(),
         "ai_difficulty": args.named_as::<AiDifficulty>("level")?.unwrap_or(AiDifficulty::Medium),
     });
     for (word, auto) in [("manual", false), ("auto", true)] {
@@ -84,20 +85,20 @@ pub(super) async fn new_game(session: &mut Session, args: &mut Args) -> Done<Rep
     }
     let created = session.api().post("/games", &body).await?;
     let game: GameId = parse("the game's id", created["id"].as_str().unwrap_or_default())?;
-    let creator = ["home", "away"].into_iter().find(|side| !created["seats"][*side].is_null());
-    if let [_, _] = seats.mine.as_slice() {
-        let other = if creator == Some("home") { Side::Away } else { Side::Home };
-        session.take_second_seat(game, other).await?;
-    } else if let (Some(&side), true) = (seats.mine.first(), seats.ai.is_empty())
-        && creator != Some(side.as_str())
-    {
-        // With an open seat the creator gets the home seat; whoever wants the other one has both to choose from.
-        return Err(Refusal::new(
-            "with vs=open you get the home seat; me=away needs somebody else to make the game",
-        ));
+    if let [_, second] = seats.mine.as_slice() {
+        session.take_second_seat(game, *second).await?;
     }
     session.follow(game).await?;
-    shown(session, game, &created["seed_commitment"]).await
+    let mut reply = shown(session, game, &created["seed_commitment"]).await?;
+    if let ([mine], true) = (seats.mine.as_slice(), seats.ai.is_empty()) {
+        let invitation = format!(
+            "The {} seat is free. Whoever you tell types: claim {} {game}",
+            mine.opponent(),
+            mine.opponent()
+        );
+        reply.lines.push(session.style().faint(&invitation));
+    }
+    Ok(reply)
 }
 
 /// The league's settings, as far as they are named; the host knows the defaults.
@@ -193,9 +194,14 @@ async fn search(session: &Session, end: Option<&str>) -> Done<GameId> {
 
 pub(super) async fn claim(session: &mut Session, args: &mut Args) -> Done<Reply> {
     let side: Side = parse("seat", &args.need("`home` or `away`")?)?;
+    let invited = args.next().map(|id| parse::<GameId>("the game's id", &id)).transpose()?;
     args.end()?;
-    let game = session.game()?;
-    if session.board.table().mine[side] {
+    let game = match invited {
+        // A private game can be followed only by those who have a seat in it.
+        Some(game) => game,
+        None => session.game()?,
+    };
+    if session.board.table().game == Some(game) && session.board.table().mine[side] {
         return Err(Refusal::new(format!("the {side} seat is yours already")));
     }
     session.api().post(&format!("/games/{game}/seats/{side}"), &json!({})).await?;

@@ -19,6 +19,7 @@ pub fn event(table: &Table, event: &Event, style: Style) -> Vec<String> {
             vec![style.strong(&format!("Play ball: {} at {}.", team(Side::Away), team(Side::Home)))]
         }
         Event::LineupSet { side, .. } => vec![format!("{} has set its line-up.", team(*side))],
+        Event::RosterAdded { .. } | Event::RosterRemoved { .. } => roster(table, event),
         Event::EntropyContributed { side, .. } => {
             vec![format!("{} has put its own randomness into the dice.", team(*side))]
         }
@@ -119,6 +120,15 @@ fn entered(table: &Table, side: Side, players: &[LineupPlayerState]) -> Vec<Stri
         format!("{}: {} now {place}.", table.team(side), table.name(player.lineup_id))
     };
     players.iter().filter(|player| player.is_active).map(says).collect()
+}
+
+fn roster(table: &Table, event: &Event) -> Vec<String> {
+    let (side, card_id, does) = match event {
+        Event::RosterAdded { side, card_id, .. } => (side, card_id, "joins"),
+        Event::RosterRemoved { side, card_id } => (side, card_id, "leaves"),
+        _ => return Vec::new(),
+    };
+    vec![format!("{} {does} the roster of {}.", table.card_name(*card_id), table.team(*side))]
 }
 
 fn signs(team: &str, what: &str) -> Vec<String> {

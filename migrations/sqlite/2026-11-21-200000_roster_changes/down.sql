@@ -1,0 +1,1 @@
+ALTER TABLE roster_links DROP COLUMN is_active;
