@@ -15,7 +15,7 @@ use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
 use crate::id::{GameId, LineupId, PlayNumber};
 use crate::rules::card::PlayerCard;
 use crate::rules::scoring::RunCredit;
-use crate::rules::vocabulary::LeagueId;
+use crate::rules::vocabulary::{LeagueId, Side};
 use diesel::dsl::AsExprOf;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SmallInt, Text};
@@ -78,6 +78,8 @@ pub struct Batch {
     pub new_cards: HashMap<CardHash, Arc<PlayerCard>>,
     pub rosters: Vec<RosterRow>,
     pub cardsets: Vec<CardsetRow>,
+    /// Seats whose holders go.
+    pub seats_freed: Vec<(GameId, Side)>,
     pub seats: Vec<SeatRow>,
     pub sessions: Vec<SessionRow>,
     pub journal: Vec<JournalRow>,
@@ -113,6 +115,14 @@ impl Batch {
             Change::ClaimSeat(claim) => {
                 refuse_nul("user_name", &claim.holder.user_name)?;
                 self.seats.push(SeatRow::of(claim.game_id, claim.side, &claim.holder));
+                Ok(())
+            }
+            Change::SetSeat(set) => {
+                if let Some(holder) = &set.holder {
+                    refuse_nul("user_name", &holder.user_name)?;
+                }
+                self.seats_freed.push((set.game_id, set.side));
+                self.seats.extend(set.holder.iter().map(|holder| SeatRow::of(set.game_id, set.side, holder)));
                 Ok(())
             }
             Change::Presence(presence) => {

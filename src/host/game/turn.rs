@@ -13,6 +13,7 @@ use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::store::{ChangeError, entry};
 use chrono::{DateTime, Utc};
 use ractor::{ActorProcessingErr, RpcReplyPort};
+use tokio::time::Instant;
 
 /// How a turn may end other than with an entry.
 #[derive(Debug)]
@@ -89,8 +90,10 @@ pub(super) async fn accept(
         None => decide(live, issuer, command, at)?,
     };
     let next = live.prepare(issuer, command_id, command, decided, at, &shared.settings);
+    let began = Instant::now();
     match shared.persistence.write(next.change()).await {
         Ok(()) => {
+            slot.pulse().committed(began.elapsed());
             shared.faults.strike(slot.game_id, Moment::Committed);
             Ok(live.commit(slot, next))
         }
