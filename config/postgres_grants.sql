@@ -14,7 +14,10 @@ GRANT USAGE ON SCHEMA public TO dugout;
 GRANT SELECT ON __diesel_schema_migrations TO dugout;
 
 -- Written once.
-GRANT SELECT, INSERT ON journal, game_secrets, cards, roster_links, game_cardset_links, seats TO dugout;
+GRANT SELECT, INSERT ON journal, game_secrets, cards, roster_links, game_cardset_links TO dugout;
+
+-- Claimed once; an operator may give a seat to somebody else.
+GRANT SELECT, INSERT, DELETE ON seats TO dugout;
 
 -- A player may leave a roster before the game, and come back.
 GRANT UPDATE (team_id, is_active) ON roster_links TO dugout;

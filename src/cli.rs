@@ -6,6 +6,7 @@
 mod backup;
 mod doctor;
 mod files;
+mod games;
 mod house;
 mod import_cards;
 mod installation;
@@ -34,6 +35,7 @@ Examples:
   dugout doctor                                 is everything as it should be?
   dugout play --local                           a game in this terminal, by yourself
   dugout migrate                                only bring the database up to date
+  dugout games list --trouble                   which games are stuck on a running host, and why
   dugout backup FILE                            copy the embedded database while games go on
   dugout import-cards --league pd cards.csv     a league's own cards, looked over
   dugout simulate --games 1000                  a thousand games between AI managers
@@ -60,6 +62,7 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Task {
     Serve(serve::ServeArgs),
+    Games(games::GamesArgs),
     Load(load::LoadArgs),
     Play(play::PlayArgs),
     Migrate(migrate::MigrateArgs),
@@ -85,6 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.task {
         None => serve::run(&cli.serve),
         Some(Task::Serve(args)) => serve::run(&args),
+        Some(Task::Games(args)) => games::run(&args),
         Some(Task::Load(args)) => load::run(&args),
         Some(Task::Play(args)) => play::run(&args),
         Some(Task::Migrate(args)) => migrate::run(&args),

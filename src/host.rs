@@ -15,6 +15,7 @@ mod membership;
 mod operator;
 pub mod outbox;
 mod persistence;
+mod pulse;
 pub mod record;
 mod restart;
 mod shared;
@@ -22,6 +23,7 @@ mod shelf;
 mod supervisor;
 mod takeover;
 mod trials;
+pub mod watch;
 
 pub use creation::CreatedGame;
 pub use game_handle::NotCommitted;

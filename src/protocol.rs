@@ -23,7 +23,7 @@ pub use frame::{Limits, committed, draining, events, joined, moved, presence, re
 pub use http::{NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, FRAME_TYPES, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
-pub use operator::{ForfeitAct, PlainAct, QuarantineAct, RollbackAct, parse_act};
+pub use operator::{ForfeitAct, FreeSeatAct, GiveSeatAct, PlainAct, QuarantineAct, RollbackAct, parse_act};
 pub use roster::{RosterAddition, RosterEntry};
 pub use trial::parse_trial;
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};

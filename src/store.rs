@@ -22,6 +22,7 @@ pub mod export;
 mod fault;
 mod file_lock;
 pub mod hosts;
+pub mod operated;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod pg;
 mod pool;

@@ -19,7 +19,9 @@ mod session;
 mod socket;
 mod wire;
 
-use api::Api;
+pub use api::Api;
+pub use draw::columns;
+
 use command::{Outcome, execute, name_of};
 use editor::{Asked, Editor};
 use keyring::Keyring;

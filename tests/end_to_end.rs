@@ -4,6 +4,7 @@ mod clocks;
 mod command_line;
 mod crowd;
 mod doors;
+mod games_command;
 mod load;
 mod operating;
 mod refusals;

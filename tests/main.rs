@@ -16,3 +16,4 @@ mod support;
 mod terminal;
 mod tidy;
 mod torture;
+mod upgrade;

@@ -8,6 +8,7 @@ mod browser;
 mod clicking;
 mod elsewhere;
 mod manual;
+mod operator;
 mod trouble;
 mod two;
 mod visit;

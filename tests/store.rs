@@ -17,6 +17,7 @@ mod refusing;
 mod rolling_back;
 mod shelving;
 mod tls;
+mod watching;
 
 /// Declares each test once for either database.
 macro_rules! contract {

@@ -105,7 +105,7 @@ async fn play(args: &PlayArgs, commands: Commands) -> Result<Ended> {
             client: super::http_client(HTTP_TIMEOUT)?,
             url,
             host,
-            token: args.token()?,
+            token: token(args.token_file.as_deref())?,
             name: args.name()?,
             state_dir: data_dir,
             has_colours: has_colours(is_typed),
@@ -147,17 +147,6 @@ impl PlayArgs {
         }
     }
 
-    fn token(&self) -> Result<Option<String>> {
-        match &self.token_file {
-            Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .with_context(|| format!("{} can't be read", file.display()))?;
-                Ok(Some(text.trim().to_owned()))
-            }
-            None => Ok(std::env::var("DUGOUT_TOKEN").ok().filter(|token| !token.is_empty())),
-        }
-    }
-
     fn name(&self) -> Result<String> {
         let name = match &self.name {
             Some(name) => name.clone(),
@@ -166,6 +155,18 @@ impl PlayArgs {
             }
         };
         valid_name(&name).map_err(|rejection| anyhow!("--{}", rejection.message))
+    }
+}
+
+/// The token in a file, else that of the environment.
+pub(super) fn token(file: Option<&Path>) -> Result<Option<String>> {
+    match file {
+        Some(file) => {
+            let text =
+                std::fs::read_to_string(file).with_context(|| format!("{} can't be read", file.display()))?;
+            Ok(Some(text.trim().to_owned()))
+        }
+        None => Ok(std::env::var("DUGOUT_TOKEN").ok().filter(|token| !token.is_empty())),
     }
 }
 

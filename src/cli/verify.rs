@@ -8,6 +8,7 @@ mod source;
 mod tests;
 
 use super::progress;
+use crate::rules::charts::RULES_VERSION;
 use crate::store::canonical::canonical_json;
 use clap::Args;
 use journal::{Fault, Journal, Place};
@@ -15,7 +16,8 @@ use replay::Verdict;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-/// Everything that was looked at holds, but a game is not over: its dice cannot be proven yet.
+/// Everything that was looked at holds, but not everything could be: a game is not over, and its dice cannot be proven yet,
+/// or other rules decided it.
 const UNFINISHED: u8 = 3;
 
 const EXAMPLES: &str = "\
@@ -32,9 +34,13 @@ What is checked, in this order:
   3. the seed: what the last entry reveals is what was committed to before the first pitch
   4. the game: every command decided again by the rules, with dice from the seed and both managers' entropy
 
+A game that began under rules of another version (`dugout rules` has this one's) is held to 1 to 3 and to the dice that its
+seed gives. Its commands are decided again all the same, and the entries counted that these rules decide otherwise: the
+version that played it can check those.
+
 Exit code 0: everything holds. 1: something does not, and the first entry or header field that does not is
-named. 2: the command line is wrong. 3: everything holds, but a game is not over (or the end of its journal is
-missing): its seed is not revealed, so its dice are taken as recorded.
+named. 2: the command line is wrong. 3: what could be checked holds: a game is not over (or the end of its journal is
+missing), its seed is not revealed, and its dice are taken as recorded; or rules of another version decided it.
 
 Two people who want to know that they have the same journal compare its last hash, which the answer shows.";
 
@@ -92,7 +98,7 @@ pub fn run(args: &VerifyArgs) -> ExitCode {
     for name in &names {
         match check(name) {
             Ok(verdict) => {
-                *(if verdict.is_finished() { &mut count.whole } else { &mut count.unfinished }) += 1;
+                *(if verdict.is_whole() { &mut count.whole } else { &mut count.unfinished }) += 1;
                 println!("{}", if args.json { named(name, verdict.to_json()) } else { told(&verdict) });
             }
             Err(fault) => {
@@ -122,25 +128,42 @@ fn check(name: &str) -> Result<Verdict, Fault> {
     verdict
 }
 
+/// What came of deciding again.
+fn plays(verdict: &Verdict) -> String {
+    let agreed = "decided again from the same commands, with the same result".to_owned();
+    let version = verdict.rules_version;
+    match verdict.decided_otherwise.first() {
+        None if version == RULES_VERSION => agreed,
+        None => format!("{agreed}, though by rules version {version}"),
+        Some(first) => format!(
+            "played by rules version {version}: of its entries version {RULES_VERSION} decides {} otherwise, entry \
+             {first} the first; that shows no change",
+            verdict.decided_otherwise.len()
+        ),
+    }
+}
+
 fn named(journal: &str, mut answer: Value) -> String {
     answer["journal"] = json!(journal);
     canonical_json(&answer)
 }
 
 fn told(verdict: &Verdict) -> String {
-    let (holds, dice) = if verdict.is_finished() {
-        ("holds", "every one follows from the seed that was committed to")
-    } else {
-        ("holds as far as it goes: it is not over", "as recorded: the seed is not revealed yet")
+    let (holds, dice) = match (verdict.is_whole(), verdict.is_finished()) {
+        (true, _) => ("holds", "every one follows from the seed that was committed to"),
+        (_, true) => {
+            ("holds as far as this version can tell", "every one follows from the seed that was committed to")
+        }
+        _ => ("holds as far as it goes: it is not over", "as recorded: the seed is not revealed yet"),
     };
     format!(
         "game {} {holds}\n  entries  {:>6}  complete, in order, the chain of hashes unbroken\n  dice     {:>6}  \
-         {dice}\n  plays    {:>6}  decided again from the same commands, with the same result\n  score    {} {}, \
-         {} {}\n  last hash {}",
+         {dice}\n  plays    {:>6}  {}\n  score    {} {}, {} {}\n  last hash {}",
         verdict.game_id,
         verdict.entries,
         verdict.dice,
         verdict.plays,
+        plays(verdict),
         verdict.away_team,
         verdict.away_score,
         verdict.home_team,

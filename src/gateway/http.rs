@@ -12,6 +12,7 @@ mod rosters;
 mod teams;
 mod tokens;
 mod trials;
+mod watch;
 
 use super::{Gateway, upgrade};
 use axum::Router;
@@ -64,7 +65,12 @@ fn open() -> Vec<Route> {
         Route::post("/api/v1/games/{id}/forfeit", operator::forfeit),
         Route::post("/api/v1/games/{id}/rollback", operator::rollback),
         Route::post("/api/v1/games/{id}/quarantine", operator::quarantine),
+        Route::post("/api/v1/games/{id}/give_seat", operator::give_seat),
+        Route::post("/api/v1/games/{id}/free_seat", operator::free_seat),
         Route::get("/api/v1/operator/acts", operator::acts),
+        Route::get("/api/v1/operator/games", watch::games),
+        Route::get("/api/v1/operator/games/{id}", watch::game),
+        Route::get("/api/v1/operator/hosts", watch::hosts),
         Route::get("/api/v1/teams", teams::list),
         Route::get("/api/v1/teams/{id}/players", teams::players),
         Route::post("/api/v1/tokens", tokens::create),

@@ -106,6 +106,28 @@ impl Audience {
         }
     }
 
+    /// Tells a user's connections where they sit from now on.
+    pub fn reseat(&mut self, user_id: UserId, seat: Option<Side>, joined: &Bytes) {
+        self.followers.retain_mut(|follower| {
+            if follower.user_id != user_id {
+                return true;
+            }
+            follower.seat = seat;
+            follower.outbox.send(joined.clone())
+        });
+    }
+
+    /// Closes a user's connections: he may not follow any more.
+    pub fn dismiss(&mut self, user_id: UserId, code: CloseCode) {
+        self.followers.retain(|follower| {
+            let stays = follower.user_id != user_id;
+            if !stays {
+                follower.outbox.close(code);
+            }
+            stays
+        });
+    }
+
     /// The oldest entry that some follower was sent last; none without followers.
     #[must_use]
     pub fn sent_min(&self) -> Option<Seq> {

@@ -10,12 +10,14 @@ mod command_id;
 mod live;
 mod rehydrate;
 mod rollback;
+mod seats;
 mod turn;
 
 pub(super) use clock::ANSWER_GRACE;
 pub(super) use live::no_such_game;
 pub use live::{LiveGame, fold};
 pub use rehydrate::{RehydrateError, restore};
+pub use seats::Successor;
 
 use super::audience::{ConnectionId, Follower};
 use super::game_slot::GameSlot;
@@ -110,6 +112,8 @@ pub enum Message {
     Join(Box<JoinCall>, OwnedSemaphorePermit, RpcReplyPort<Result<(), Rejection>>),
     /// Claim a free seat.
     ClaimSeat(User, Side, OwnedSemaphorePermit, RpcReplyPort<Result<(), Rejection>>),
+    /// Say whose a seat is.
+    SetSeat(Side, Option<Successor>, OwnedSemaphorePermit, RpcReplyPort<Result<(), Rejection>>),
     /// A connection left.
     Leave(ConnectionId),
     /// An AI manager owes the decision that entry `Seq` asked for.
@@ -242,6 +246,10 @@ impl Actor for Game {
             }
             Message::ClaimSeat(user, side, _permit, reply) => {
                 let _ = reply.send(live.claim_seat(shared, slot, user, side).await?);
+                presence.changed(&myself, slot);
+            }
+            Message::SetSeat(side, successor, _permit, reply) => {
+                let _ = reply.send(live.set_seat(shared, slot, side, successor).await?);
                 presence.changed(&myself, slot);
             }
             Message::Leave(connection) => {

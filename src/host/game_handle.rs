@@ -3,7 +3,7 @@
 //! asking twice is safe.
 
 use super::audience::ConnectionId;
-use super::game::{CommandCall, JoinCall, Message, Refused, Request, Resume};
+use super::game::{CommandCall, JoinCall, Message, Refused, Request, Resume, Successor};
 use super::game_slot::{GameSlot, Life};
 use super::outbox::Outbox;
 use super::{Denied, Host, OPEN_TIMEOUT, supervisor};
@@ -19,6 +19,7 @@ use ractor::{ActorId, ActorRef, RpcReplyPort};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
 /// A question is put to at most this many actors of the same game, one after the other.
 const ATTEMPTS_MAX: usize = 2;
@@ -68,12 +69,16 @@ impl GameHandle<'_> {
         expect: Option<Seq>,
         request: Request,
     ) -> Result<Seq, NotCommitted> {
+        let began = Instant::now();
         let answer = self
             .ask(|permit, reply| {
                 let call = CommandCall { user: user.clone(), command_id, expect, request: request.clone() };
                 Message::Command(Box::new(call), permit, reply)
             })
             .await;
+        if let Some(slot) = self.host.0.directory.get(self.game_id) {
+            slot.pulse().answered(began.elapsed());
+        }
         match answer {
             Ok(Ok(seq)) => Ok(seq),
             Ok(Err(refused)) => Err(NotCommitted::Refused(refused)),
@@ -172,6 +177,11 @@ impl GameHandle<'_> {
             Err(Denied::Elsewhere(address)) => Err(Denied::Elsewhere(address)),
             answer => self.hidden(user, answer).await,
         }
+    }
+
+    pub(super) async fn set_seat(&self, side: Side, successor: Option<Successor>) -> Result<(), Denied> {
+        let set = |permit, reply| Message::SetSeat(side, successor.clone(), permit, reply);
+        answered(self.ask(set).await)
     }
 
     pub(super) fn leave(&self, connection: ConnectionId) {

@@ -3,6 +3,7 @@
 
 use super::audience::Audience;
 use super::game::Message;
+use super::pulse::Pulse;
 use crate::id::{Epoch, GameId};
 use crate::protocol::{self, CloseCode};
 use crate::store::hosts::HostAddress;
@@ -45,6 +46,7 @@ pub struct GameSlot {
     /// Wakes those who wait for a change of `life`, in the order in which they came.
     life_changed: Notify,
     audience: Mutex<Audience>,
+    pulse: Mutex<Pulse>,
     elsewhere: OnceLock<HostAddress>,
 }
 
@@ -61,6 +63,7 @@ impl GameSlot {
             life: Mutex::new(Life::Restarting),
             life_changed: Notify::new(),
             audience: Mutex::default(),
+            pulse: Mutex::default(),
             elsewhere: OnceLock::new(),
         }
     }
@@ -71,10 +74,21 @@ impl GameSlot {
         self.audience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How it does.
+    pub fn pulse(&self) -> MutexGuard<'_, Pulse> {
+        self.pulse.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Messages that wait for the game, joins apart.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.inbox_messages_max - self.inbox.available_permits()
+    }
+
+    /// Whether at least half of the places in its inbox are taken.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.waiting() * 2 >= self.inbox_messages_max.max(2)
     }
 
     /// Records the term of ownership in which the game is played.

@@ -5,11 +5,11 @@ use super::game::{Message, Refused, Request};
 use super::game_handle::{NotCommitted, Unanswered, store_away};
 use super::persistence::PersistError;
 use super::{Denied, Host, OPEN_TIMEOUT, supervisor};
-use crate::id::{CommandId, GameId, Seq};
+use crate::id::{CommandId, GameId, Seq, UserId};
 use crate::protocol::User;
 use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
-use crate::rules::vocabulary::Status;
+use crate::rules::vocabulary::{Side, Status};
 use crate::store::acts::{ActAnswer, OperatorAct};
 use crate::store::change::{Change, Quarantine};
 use crate::store::read::Viewer;
@@ -67,6 +67,33 @@ impl Host {
             Ok(None)
         });
         quarantined.await.map(drop)
+    }
+
+    /// Says whose a seat is: a user's, or nobody's, so that whoever comes first may claim it.
+    ///
+    /// # Errors
+    /// `forbidden` when the seat is an AI's, `invalid` when the user holds the other one, `game_over`, `not_found`,
+    /// `busy`, `unavailable`.
+    pub async fn set_seat(
+        &self,
+        game: GameId,
+        operator: &User,
+        id: CommandId,
+        side: Side,
+        successor: Option<(UserId, String)>,
+    ) -> Result<(), NotCommitted> {
+        let (act, detail) = match &successor {
+            Some((user_id, name)) => {
+                ("give_seat", json!({ "side": side, "user_id": user_id, "user_name": name }))
+            }
+            None => ("free_seat", json!({ "side": side })),
+        };
+        let act = self.act(game, operator, id, act, detail);
+        let set = self.on_record(act, async {
+            self.handle(game).set_seat(side, successor).await?;
+            Ok(None)
+        });
+        set.await.map(drop)
     }
 
     /// A command of an operator, on record.

@@ -50,6 +50,12 @@ impl Directory {
         self.0.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
     }
 
+    /// The places of the live games.
+    #[must_use]
+    pub fn slots(&self) -> Vec<Arc<GameSlot>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     fn insert(&self, slot: Arc<GameSlot>) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(slot.game_id, slot);
     }
@@ -259,6 +265,7 @@ impl State {
             return Ok(());
         }
         metrics::counter!("dugout_game_failures_total").increment(1);
+        slot.pulse().failed(reason.to_string());
         if !is_own_fault(reason) {
             warn!(game.id = %slot.game_id, %reason, "a game lost touch with its journal; it is read again");
             slot.set_life(Life::Restarting);

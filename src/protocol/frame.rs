@@ -59,7 +59,8 @@ pub fn welcome(user: &User, server_time: &str, heartbeat_ms: u64, limits: &Limit
     ServerFrame::Welcome { user, server_time, heartbeat_ms, limits }.encode()
 }
 
-/// Answers `join`: the state at `seq`, or none when the entries that the client lacks follow instead.
+/// Answers `join`: the state at `seq`, or none when the entries that the client lacks follow instead. It comes unasked, and
+/// without a state, to whom an operator has given another seat.
 #[must_use]
 pub fn joined(
     game: GameId,

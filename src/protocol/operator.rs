@@ -1,7 +1,8 @@
 //! Bodies of the operator's paths. Each may bring the act's id, which makes it exactly-once as a command's does.
 
 use super::json::from_value;
-use crate::id::{CommandId, PlayNumber};
+use super::user::valid_name;
+use crate::id::{CommandId, PlayNumber, UserId};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::vocabulary::Side;
 use serde::Deserialize;
@@ -57,6 +58,32 @@ pub struct RollbackAct {
     pub to_play: PlayNumber,
 }
 
+/// `POST /games/{id}/free_seat`: a seat is taken from whoever has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FreeSeatAct {
+    /// The act's id; a new one where left out.
+    #[serde(default = "CommandId::generate")]
+    pub id: CommandId,
+    /// Which seat.
+    pub side: Side,
+}
+
+/// `POST /games/{id}/give_seat`: a seat gets another holder.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GiveSeatAct {
+    /// The act's id; a new one where left out.
+    #[serde(default = "CommandId::generate")]
+    pub id: CommandId,
+    /// Which seat.
+    pub side: Side,
+    /// Who has it from now on, as his token says.
+    pub user_id: UserId,
+    /// The name shown to others.
+    pub user_name: String,
+}
+
 /// Reads the body of an operator's act.
 ///
 /// # Errors
@@ -84,6 +111,21 @@ impl QuarantineAct {
             return Err(Rejection::invalid("reason", message));
         }
         Ok(Self { reason: reason.to_owned(), ..act })
+    }
+}
+
+impl GiveSeatAct {
+    /// Reads the body, and checks that the name can be shown.
+    ///
+    /// # Errors
+    /// As [`parse_act`].
+    pub fn parse(body: Value) -> Result<Self, Rejection> {
+        let act: Self = parse_act(body)?;
+        let user_name = valid_name(&act.user_name).map_err(|wrong| {
+            let what = wrong.message.strip_prefix("name").unwrap_or(&wrong.message).to_owned();
+            Rejection::invalid("user_name", format!("user_name{what}"))
+        })?;
+        Ok(Self { user_name, ..act })
     }
 }
 

@@ -15,7 +15,7 @@ use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
 use crate::id::{GameId, LineupId, PlayNumber};
 use crate::rules::card::PlayerCard;
 use crate::rules::scoring::RunCredit;
-use crate::rules::vocabulary::LeagueId;
+use crate::rules::vocabulary::{LeagueId, Side};
 use diesel::dsl::AsExprOf;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, SmallInt, Text};
@@ -82,6 +82,8 @@ pub struct Batch {
     /// Links that are there: the player, his team, and whether he is eligible.
     pub links: Vec<LinkUpdate>,
     pub cardsets: Vec<CardsetRow>,
+    /// Seats whose holders go.
+    pub seats_freed: Vec<(GameId, Side)>,
     pub seats: Vec<SeatRow>,
     pub sessions: Vec<SessionRow>,
     pub journal: Vec<JournalRow>,
@@ -117,6 +119,14 @@ impl Batch {
             Change::ClaimSeat(claim) => {
                 refuse_nul("user_name", &claim.holder.user_name)?;
                 self.seats.push(SeatRow::of(claim.game_id, claim.side, &claim.holder));
+                Ok(())
+            }
+            Change::SetSeat(set) => {
+                if let Some(holder) = &set.holder {
+                    refuse_nul("user_name", &holder.user_name)?;
+                }
+                self.seats_freed.push((set.game_id, set.side));
+                self.seats.extend(set.holder.iter().map(|holder| SeatRow::of(set.game_id, set.side, holder)));
                 Ok(())
             }
             Change::Presence(presence) => {

@@ -25,6 +25,8 @@ pub enum Change {
     Append(Arc<Append>),
     /// A user takes a seat. Repeating one's own claim is no change and succeeds.
     ClaimSeat(ClaimSeat),
+    /// The operator says whose a seat is from now on, whoever had it before.
+    SetSeat(SetSeat),
     /// Who is connected; not durable in any strict sense, kept for whoever looks at the tables.
     Presence(Presence),
     /// A game that kept failing is set aside until the operator releases it.
@@ -43,6 +45,7 @@ impl Change {
             Self::CreateGame(new) => new.setup.game_id,
             Self::Append(append) => append.game_id,
             Self::ClaimSeat(claim) => claim.game_id,
+            Self::SetSeat(set) => set.game_id,
             Self::Presence(presence) => presence.game_id,
             Self::Quarantine(quarantine) => quarantine.game_id,
             Self::Release(game_id) => *game_id,
@@ -200,6 +203,19 @@ pub struct ClaimSeat {
     pub side: Side,
     /// Who.
     pub holder: SeatHolder,
+}
+
+/// The operator says whose a seat is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetSeat {
+    /// The game.
+    pub game_id: GameId,
+    /// The epoch of the game's owner; a stale one is refused.
+    pub epoch: Epoch,
+    /// Which seat.
+    pub side: Side,
+    /// Who has it; nobody where it is free.
+    pub holder: Option<SeatHolder>,
 }
 
 /// Who is connected to a game.

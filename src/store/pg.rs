@@ -34,6 +34,8 @@ mod journal;
 mod list;
 #[path = "queries/load.rs"]
 mod load;
+#[path = "queries/operated.rs"]
+mod operated;
 #[path = "queries/records.rs"]
 mod records;
 #[path = "queries/shelf.rs"]
@@ -48,6 +50,7 @@ pub use hosts::{beat, beat_alone, enter, enter_alone, leave, orphans, strays};
 pub use journal::journal;
 pub use list::*;
 pub use load::{claim, load_game, pinned_cards};
+pub use operated::{listed_hosts, operated_game, operated_games};
 pub use records::{active_lineup, cardsets, recover, session};
 pub use shelf::{shelve, shelve_list, shelved_cards, shelved_team, shelved_teams};
 

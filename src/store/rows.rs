@@ -10,7 +10,7 @@ use super::entry::{Entry, EntryHash};
 use super::error::StoreError;
 use super::export::CardHash;
 use super::projection::game_metadata;
-use super::read::{GameRow, LineupRow, RollRecord};
+use super::read::{Cursor, GameRow, LineupRow, RollRecord};
 use super::schema::{
     cards, deadlines, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, rolls,
     roster_links, seats,
@@ -82,6 +82,11 @@ pub struct GameDbRow {
 }
 
 impl GameDbRow {
+    /// Its place in the list of games.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { time: self.created_at.0, id: self.id.0 }
+    }
+
     /// The row of a game that begins to exist.
     pub fn of(new: &NewGame) -> Self {
         let setup = &new.setup;

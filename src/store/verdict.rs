@@ -36,6 +36,7 @@ impl Found {
             Change::CreateGame(new) => self.judge_creation(new),
             Change::Append(append) => self.judge_append(append),
             Change::ClaimSeat(claim) => self.judge_claim(claim),
+            Change::SetSeat(set) => self.owned(set.game_id, set.epoch),
             Change::Quarantine(quarantine) => self.owned(quarantine.game_id, quarantine.epoch),
             Change::Presence(presence) => self.owned(presence.game_id, presence.epoch),
             Change::GiveUp(give_up) => self.owned(give_up.game_id, give_up.epoch),

@@ -41,6 +41,12 @@ impl Api {
         &self.origin
     }
 
+    /// The same caller of another host, where that is as safe a place for a token.
+    pub fn at(&self, url: &str) -> Option<Self> {
+        let origin = url.trim_end_matches('/').to_owned();
+        is_as_safe(&self.origin, url).then(|| Self { origin, ..self.clone() })
+    }
+
     /// Reads something, again and again while the host is away.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Done<T> {
         let until = Instant::now() + PATIENCE;
@@ -68,9 +74,7 @@ impl Api {
         let mut there = self.clone();
         for _ in 0..MOVES_MAX {
             match there.post_once(path, body).await {
-                Err(Trouble::Elsewhere(_, url)) if is_as_safe(&there.origin, &url) => {
-                    there.origin = url.trim_end_matches('/').to_owned();
-                }
+                Err(Trouble::Elsewhere(refusal, url)) => there = there.at(&url).ok_or(refusal)?,
                 answered => return read(&answered?),
             }
         }

@@ -42,7 +42,8 @@ function read(text) {
   try {
     const identity = JSON.parse(decodeURIComponent(text));
     const isWhole = [identity.token, identity.user?.id, identity.user?.name].every((part) => typeof part === "string");
-    return isWhole ? { token: identity.token, user: { id: identity.user.id, name: identity.user.name } } : null;
+    const { id, name, role } = identity.user ?? {};
+    return isWhole ? { token: identity.token, user: { id, name, role: String(role ?? "manager") } } : null;
   } catch {
     return null;
   }

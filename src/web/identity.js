@@ -2,7 +2,8 @@
 
 const KEY = "dugout.identity";
 
-/** @typedef {{token: string, user: {id: string, name: string}}} Identity */
+/** @typedef {{id: string, name: string, role?: string}} User */
+/** @typedef {{token: string, user: User}} Identity */
 
 /** @type {Identity | null} */
 let current = read();
@@ -45,7 +46,7 @@ addEventListener("storage", ({ key }) => {
 /**
  * Asks the host whom a token names.
  * @param {string} candidate
- * @returns {Promise<{id: string, name: string}>}
+ * @returns {Promise<User>}
  */
 export function whoIs(candidate) {
   return new Promise((resolve, reject) => {

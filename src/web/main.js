@@ -1,5 +1,5 @@
-// Which view is shown. `#/` is the lobby, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to a seat. Behind any of
-// them, `/as/IDENTITY` is whoever comes from another host.
+// Which view is shown. `#/` is the lobby, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to a seat, `#/operator`,
+// `#/operator/audit` and `#/operator/game/ID` the operator's desk. Behind any of them, `/as/IDENTITY` is whoever comes from another host.
 
 import { h, put, write } from "./dom.js";
 import { arrive } from "./elsewhere.js";
@@ -18,6 +18,9 @@ async function open() {
   if (kind === "game" && id && verb === "claim" && (side === "home" || side === "away")) {
     return (await import("./claim.js")).claimView(id, side);
   }
+  if (kind === "operator" && id === "game" && verb) return (await import("./operator_game.js")).operatorGameView(verb);
+  if (kind === "operator" && id === "audit") return (await import("./operator.js")).auditView();
+  if (kind === "operator") return (await import("./operator.js")).operatorView();
   if (kind === "game" && id) return (await import("./game.js")).gameView(id);
   return (await import("./lobby.js")).lobbyView();
 }

@@ -10,7 +10,8 @@ const NAME_CHARS_MAX = 40;
 export function showIdentity(corner) {
   const me = user();
   const open = h("button", { type: "button", class: "quiet", onclick: () => signIn() }, me ? "Change" : "Say your name");
-  put(corner, me ? h("span", {}, "You are ", h("strong", {}, me.name)) : h("span", { class: "watching" }, "You only watch"), open);
+  const desk = me?.role === "operator" && h("a", { href: "#/operator" }, "Operator");
+  put(corner, desk, me ? h("span", {}, "You are ", h("strong", {}, me.name)) : h("span", { class: "watching" }, "You only watch"), open);
 }
 
 /** @type {HTMLDialogElement | null} */

@@ -4,6 +4,12 @@
 /** @typedef {Record<string, any> & {id: string, status: string, current_inning: number, current_half: string,
  *   completed_at: string | null, created_at: string, quarantined_at: string | null,
  *   seats: Record<Side, {user_id: string, user_name: string} | null>}} GameRow */
+/** @typedef {GameRow & {trouble: string[], age_s: number, quiet_s: number, last_seq: number, due_at: string | null,
+ *   connected_user_ids: string[], host: {id: string, url: string | null, presence: string} | null,
+ *   here: {life: string, waiting: number, failures: number, last_failure: string | null, last_answer_ms: number | null,
+ *     slowest_answer_ms: number | null, last_commit_ms: number | null, connected_count: number,
+ *     connected_users: {id: string, name: string, seat: string}[]} | null,
+ *   waits_for: Pending | null, rules_version: number | null, unreadable: string | null, tail: any[]}} WatchedGame */
 /** @typedef {{lineup_id: number, card_id: number, name: string | null, position: string, batting_order: number | null,
  *   is_active: boolean, is_fatigued: boolean, injury?: string | {games: number}, position_rating?: {range: number, error: number, arm: number}}} Player */
 /** @typedef {{phase: string, side: Side, seq: number, deadline: string | null, choices: string[]}} Pending */

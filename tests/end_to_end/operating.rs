@@ -146,3 +146,32 @@ async fn a_dump_of_postgres_can_be_played_on() {
 
     assert_goes_on(&Home::with_database(&to).brisk(), &eve.http, &game).await;
 }
+
+/// Settings that a file of the deployment names: `NAME=VALUE` behind one of these words.
+fn named_in<'a>(text: &'a str, word: &str) -> Vec<(&'a str, &'a str)> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix(word));
+    lines.flat_map(str::split_whitespace).filter_map(|pair| pair.split_once('=')).collect()
+}
+
+#[tokio::test]
+async fn the_container_and_the_service_start_the_program_as_it_is() {
+    let container = include_str!("../../config/container/Containerfile");
+    let service = include_str!("../../config/systemd/dugout.service");
+    let home = Home::sqlite();
+    for named in [named_in(container, "ENV "), named_in(service, "Environment=")] {
+        assert!(named.iter().any(|(name, _)| *name == "DUGOUT__DATA_DIR"), "{named:?}");
+        // Where it keeps its data is another directory here.
+        let (_, checks) =
+            doctor(dugout().arg("doctor").args(["--data-dir"]).arg(home.data_dir()).envs(named)).await;
+        assert_eq!(level(&checks, "settings"), "ok", "{checks:?}");
+    }
+    let begins = container.lines().find_map(|line| line.strip_prefix("CMD ")).expect("a command");
+    let begins: Vec<String> = serde_json::from_str(begins).expect("a list");
+    let starts = service.lines().find_map(|line| line.strip_prefix("ExecStart=")).expect("a command");
+    let started: Vec<_> = starts.split_whitespace().skip(1).map(str::to_owned).collect();
+    for mut arguments in [begins, started] {
+        arguments.push("--help".to_owned());
+        let finished = run(dugout().args(&arguments)).await;
+        assert!(finished.status.success(), "{arguments:?}: {}", finished.stderr);
+    }
+}

@@ -3,6 +3,7 @@
 use super::support::*;
 use crate::support::PATIENCE;
 use crate::support::manager::Manager;
+use crate::support::server::{dugout, run};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -60,6 +61,51 @@ async fn an_operator_on_the_wrong_host_is_sent_to_the_right_one() {
     assert!(there.http.game(&game, "").await["quarantined_at"].is_null());
     ann.turn_to(&home_b.address);
     ann.reconnect().await.expect("it is played on the other host");
+}
+
+#[tokio::test]
+async fn an_operator_sees_the_games_of_all_hosts_from_any_of_them() {
+    let Some((url, _database)) = database().await else { return };
+    let ((home_a, a), (home_b, _b)) = two_hosts(&url).await;
+    let mut ann = Manager::connect(&home_a.address, "Ann").await;
+    let game = ann.http.create_game(json!({"away_team_is_ai": true})).await["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    ann.join(&game).await;
+    let started = json!({"kind": "start"});
+    ann.commit(&game, None, started).await.expect("connected");
+    let token = home_a.token("League", &["--operator"]).await;
+    let there = Manager::sign_in(&home_b.address, "League", &token).await;
+    let seen = async || there.http.get(&format!("/api/v1/operator/games/{game}")).await.ok();
+    let shown = seen().await;
+    let right = format!("http://{}", home_a.address.get());
+    assert_eq!((&shown["host"]["presence"], &shown["host"]["url"]), (&json!("living"), &json!(right)));
+    assert_eq!((&shown["here"], &shown["trouble"]), (&Value::Null, &json!([])));
+
+    // From a terminal, at the wrong host: it asks the right one, and acts there.
+    let other = format!("http://{}", home_b.address.get());
+    let at_b = |arguments: &[&str]| {
+        let mut command = dugout();
+        command.args(["games", "--json", "--url", &other]).args(arguments).env("DUGOUT_TOKEN", &token);
+        command
+    };
+    let finished = run(&mut at_b(&["show", &game])).await;
+    let shown: Value =
+        serde_json::from_str(&finished.stdout).unwrap_or_else(|_| panic!("{}", finished.stderr));
+    assert_eq!(shown["here"]["connected_users"][0]["name"], "Ann");
+    let finished = run(&mut at_b(&["quarantine", &game, "--reason", "looked at"])).await;
+    assert!(finished.status.success(), "{}", finished.stderr);
+    assert_eq!(seen().await["trouble"], json!(["quarantined"]));
+    let finished = run(&mut at_b(&["release", &game])).await;
+    assert!(finished.status.success(), "{}", finished.stderr);
+    let finished = run(&mut at_b(&["hosts"])).await;
+    let hosts: Value =
+        serde_json::from_str(&finished.stdout).unwrap_or_else(|_| panic!("{}", finished.stderr));
+    let games: i64 =
+        hosts["items"].as_array().expect("hosts").iter().filter_map(|host| host["games"].as_i64()).sum();
+    assert_eq!((hosts["items"].as_array().map(Vec::len), games), (Some(2), 1));
+    drop(a);
 }
 
 #[tokio::test]

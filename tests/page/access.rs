@@ -8,8 +8,8 @@ use serde_json::Value;
 use std::path::Path;
 use std::time::Instant;
 
-const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
+pub const TAB: &str = "\u{e004}";
+pub const ENTER: &str = "\u{e007}";
 /// More than any view has of places for the focus.
 const STEPS_MAX: u32 = 200;
 
@@ -61,7 +61,7 @@ async fn a_game_is_played_by_keyboard_only() {
 }
 
 /// Goes on with Tab until the script's value is true.
-async fn go_to(browser: &Browser, there: &str) {
+pub async fn go_to(browser: &Browser, there: &str) {
     for _ in 0..STEPS_MAX {
         if browser.script(&format!("return Boolean({there})")).await == true {
             return;
@@ -95,7 +95,7 @@ async fn a_telephone_shows_everything_without_sideways_scrolling() {
     drop(server);
 }
 
-async fn assert_fits(browser: &Browser, view: &str) {
+pub async fn assert_fits(browser: &Browser, view: &str) {
     let widths = browser.script("return [document.documentElement.scrollWidth, innerWidth]").await;
     assert!(widths[0].as_u64() <= widths[1].as_u64(), "{view}: {widths} is wider than the screen");
 }
@@ -103,15 +103,20 @@ async fn assert_fits(browser: &Browser, view: &str) {
 /// Where `npm ci --prefix tests/page` puts the checker; `.ci/run` does it.
 const CHECKER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/page/node_modules/axe-core/axe.min.js");
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_checker_finds_no_violation_of_accessibility() {
+/// The checker, as a script; none where it is not there and need not be.
+pub fn checker() -> Option<String> {
     if !Path::new(CHECKER).exists() {
         assert!(std::env::var_os("CI").is_none(), "CI needs {CHECKER}");
         println!("skipped: {CHECKER} is not there; npm ci --prefix tests/page brings it");
-        return;
+        return None;
     }
+    Some(std::fs::read_to_string(CHECKER).expect("the checker can be read"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checker_finds_no_violation_of_accessibility() {
+    let Some(checker) = checker() else { return };
     let Some(browser) = Browser::start().await else { return };
-    let checker = std::fs::read_to_string(CHECKER).expect("the checker can be read");
     let home = Home::sqlite().brisk();
     let server = home.start().await;
     arrive(&browser, &home, "", "Ann").await;
@@ -131,7 +136,7 @@ async fn a_checker_finds_no_violation_of_accessibility() {
     drop(server);
 }
 
-async fn assert_accessible(browser: &Browser, view: &str) {
+pub async fn assert_accessible(browser: &Browser, view: &str) {
     let check = "const report = arguments[arguments.length - 1]; axe.run().then(({violations}) => report(violations \
         .map(({id, help, nodes}) => `${id}: ${help} (${nodes.map(node => node.target).join(', ')})`)), error => report([String(error)]));";
     let found = browser.script_async(check).await;

@@ -14,7 +14,7 @@ pub const CLICKS_MAX: u32 = 500;
 /// The button of the decision that is asked, where it may be pressed.
 pub const DUE: &str = ".bench.mine:not(.waiting) .controls:not([inert]) .decision button.main";
 /// What keeps everything that goes wrong on the page.
-const KEEP_ERRORS: &str = "window.faults = []; \
+pub const KEEP_ERRORS: &str = "window.faults = []; \
     addEventListener('error', event => faults.push(event.message)); \
     addEventListener('unhandledrejection', event => faults.push(String(event.reason))); \
     addEventListener('securitypolicyviolation', event => faults.push(event.violatedDirective));";

@@ -102,6 +102,113 @@ async fn a_game_that_is_set_aside_is_readable_and_goes_on_when_it_is_released() 
 }
 
 #[tokio::test]
+async fn an_operator_sees_what_is_wrong_with_a_game_and_who_is_there() {
+    let mut house = House::open(Home::sqlite().brisk()).await;
+    let (fine, stuck) = (house.game("live").await, house.game("private live").await);
+    let operator = house.operator.http.clone();
+    for game in [&fine, &stuck] {
+        house.ann.join(game).await;
+        start(&mut house.ann, game).await.expect("connected");
+    }
+    act(&operator, &stuck, "quarantine", json!({"reason": "a die looks wrong"})).await;
+    let list = async |query: &str| {
+        let page = operator.get(&format!("/api/v1/operator/games?{query}")).await.ok();
+        page["items"].as_array().expect("a list").clone()
+    };
+    let ids = |items: &[Value]| items.iter().map(|game| game["id"].clone()).collect::<Vec<_>>();
+    let all = list("").await;
+    assert_eq!(ids(&all), [json!(stuck), json!(fine)], "newest first, private ones too");
+    assert_eq!(all[1]["trouble"], json!([]));
+    assert_eq!((&all[1]["last_seq"], &all[1]["host"]["presence"]), (&json!(2), &json!("here")));
+    let here = &all[1]["here"];
+    assert_eq!((&here["life"], &here["waiting"], &here["failures"]), (&json!("live"), &json!(0), &json!(0)));
+    assert_eq!(here["connected_users"][0]["name"], "Ann");
+    assert!(
+        here["last_answer_ms"].as_f64() > Some(0.0) && here["last_commit_ms"].as_f64() > Some(0.0),
+        "{here}"
+    );
+
+    let troubled = list("trouble=true").await;
+    assert_eq!(ids(&troubled), [json!(stuck)]);
+    assert_eq!(
+        (&troubled[0]["trouble"], &troubled[0]["quarantine_reason"]),
+        (&json!(["quarantined"]), &json!("a die looks wrong"))
+    );
+    assert_eq!(ids(&list("trouble=true&status=completed").await), [] as [Value; 0]);
+    assert_eq!(ids(&list(&format!("user_id={}", house.bob.user_id)).await).len(), 2);
+    assert_eq!(ids(&list("quiet_s=3600").await), [] as [Value; 0]);
+    let one = list("limit=1").await;
+    assert_eq!(ids(&one), [json!(stuck)]);
+    for (query, field) in
+        [("status=lively", "status"), ("trouble=maybe", "trouble"), ("quiet_s=-1", "quiet_s")]
+    {
+        let refused = operator.get(&format!("/api/v1/operator/games?{query}")).await;
+        assert_eq!(refused.problem(422, "invalid")["field"], field);
+    }
+
+    let shown = operator.get(&format!("/api/v1/operator/games/{fine}")).await.ok();
+    assert_eq!((&shown["waits_for"]["side"], &shown["waits_for"]["seq"]), (&json!("home"), &json!(2)));
+    let tail: Vec<_> =
+        shown["tail"].as_array().expect("entries").iter().map(|entry| entry["issuer"].clone()).collect();
+    assert_eq!(tail, ["host", "home"]);
+    let hosts = operator.get("/api/v1/operator/hosts").await.ok();
+    assert_eq!((&hosts["items"][0]["presence"], &hosts["here"]["database"]), (&json!("here"), &json!(true)));
+    assert_eq!(hosts["items"][0]["id"], all[1]["host"]["id"]);
+}
+
+#[tokio::test]
+async fn a_seat_is_given_and_freed_and_its_holders_hear_of_it() {
+    let mut house = House::open(Home::sqlite().brisk()).await;
+    let operator = house.operator.http.clone();
+    let game = house.game("live").await;
+    for manager in [&mut house.ann, &mut house.bob, &mut house.guest] {
+        manager.join(&game).await;
+    }
+    start(&mut house.ann, &game).await.expect("connected");
+
+    // Bob has lost his seat to the guest; each is told his place.
+    let guest = json!({"side": "home", "user_id": house.guest.user_id, "user_name": "Guest"});
+    act(&operator, &game, "give_seat", guest).await;
+    let told = |seat: &'static str| move |frame: &Value| frame["type"] == "joined" && frame["seat"] == seat;
+    house.guest.wait_for("his seat", told("home")).await;
+    house.ann.wait_for("her place", told("spectator")).await;
+    let decision = plain_answer("awaiting_defensive", &[]);
+    let refused = house.ann.command(&game, None, decision.clone()).await.expect("connected");
+    assert_eq!(refused["code"], "not_your_seat");
+    house.guest.commit(&game, None, decision).await.expect("it is his turn now");
+
+    // Nobody sits on both benches; nor where the AI does, nor when the game is over.
+    let both = json!({"side": "away", "user_id": house.guest.user_id, "user_name": "Guest"});
+    let refused = operator.post(&format!("/api/v1/games/{game}/give_seat"), &both).await;
+    assert_eq!(refused.problem(422, "invalid")["field"], "user_id");
+    let nameless = json!({"side": "away", "user_id": house.ann.user_id, "user_name": " "});
+    let refused = operator.post(&format!("/api/v1/games/{game}/give_seat"), &nameless).await;
+    assert_eq!(refused.problem(422, "invalid")["field"], "user_name");
+
+    // A seat that is freed may be claimed, also after a crash.
+    act(&operator, &game, "free_seat", json!({"side": "away"})).await;
+    house.bob.wait_for("his place", told("spectator")).await;
+    house.server.kill();
+    house.server = house.home.start().await;
+    assert!(operator.game(&game, "").await["seats"]["away"].is_null());
+    let claimed =
+        house.stranger.http.post(&format!("/api/v1/games/{game}/seats/away"), &json!({})).await.ok();
+    assert_eq!(claimed["seats"]["away"]["user_name"], "Stranger");
+
+    // Who manages a private game no more does not see it any more.
+    let private = house.game("private live").await;
+    house.bob.reconnect_without_games().await;
+    house.bob.join(&private).await;
+    act(&operator, &private, "free_seat", json!({"side": "away"})).await;
+    assert_eq!(house.bob.read_to_the_end().await.code, Some(4403));
+    house.bob.http.get(&format!("/api/v1/games/{private}")).await.problem(404, "not_found");
+    let acts = operator.get(&format!("/api/v1/operator/acts?game_id={game}")).await.ok();
+    let done: Vec<_> =
+        acts["items"].as_array().expect("a list").iter().map(|act| act["act"].clone()).collect();
+    assert_eq!(done, ["free_seat", "give_seat", "give_seat"]);
+}
+
+#[tokio::test]
 async fn every_act_is_on_record() {
     let mut house = House::open(Home::sqlite().brisk()).await;
     let operator = house.operator.http.clone();

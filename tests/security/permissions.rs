@@ -102,7 +102,25 @@ POST /api/v1/games/{id}/quarantine       private live         401     403    403
 POST /api/v1/games/{id}/quarantine       finished             401     403    403       403   403   200       401
 POST /api/v1/games/{id}/quarantine       quarantined          401     403    403       403   403   409       401
 POST /api/v1/games/{id}/quarantine       none                 401     403    403       403   403   404       401
+POST /api/v1/games/{id}/give_seat        open                 401     403    403       403   403   200       401
+POST /api/v1/games/{id}/give_seat        private live         401     403    403       403   403   200       401
+POST /api/v1/games/{id}/give_seat        finished             401     403    403       403   403   409       401
+POST /api/v1/games/{id}/give_seat        quarantined          401     403    403       403   403   503       401
+POST /api/v1/games/{id}/give_seat        none                 401     403    403       403   403   404       401
+POST /api/v1/games/{id}/free_seat        open                 401     403    403       403   403   200       401
+POST /api/v1/games/{id}/free_seat        live                 401     403    403       403   403   200       401
+POST /api/v1/games/{id}/free_seat        private live         401     403    403       403   403   200       401
+POST /api/v1/games/{id}/free_seat        finished             401     403    403       403   403   409       401
+POST /api/v1/games/{id}/free_seat        quarantined          401     403    403       403   403   503       401
+POST /api/v1/games/{id}/free_seat        none                 401     403    403       403   403   404       401
 GET /api/v1/operator/acts                -                    401     403    403       403   403   200       401
+GET /api/v1/operator/games               -                    401     403    403       403   403   200       401
+GET /api/v1/operator/games/{id}          live                 401     403    403       403   403   200       401
+GET /api/v1/operator/games/{id}          private live         401     403    403       403   403   200       401
+GET /api/v1/operator/games/{id}          finished             401     403    403       403   403   200       401
+GET /api/v1/operator/games/{id}          quarantined          401     403    403       403   403   200       401
+GET /api/v1/operator/games/{id}          none                 401     403    403       403   403   404       401
+GET /api/v1/operator/hosts               -                    401     403    403       403   403   200       401
 
 # What is not about anybody does not look at tokens.
 GET /api/v1/teams                        -                    200     200    200       200   200   200       200
@@ -123,6 +141,10 @@ fn body(path: &str) -> Value {
         Some("games") => json!({"home_team_id": 1, "away_team_id": 2}),
         Some("tokens") => json!({"name": "Guest"}),
         Some("forfeit") => json!({"side": "home"}),
+        Some("give_seat") => {
+            json!({"side": "away", "user_id": "019ab0c8-0000-7000-8000-000000000001", "user_name": "Zoe"})
+        }
+        Some("free_seat") => json!({"side": "away"}),
         Some("trials") => json!({"kind": "fielding", "position": "SS", "range": 2, "error": 8, "throws": 10}),
         Some("rosters") => json!({"team_id": 1, "card_id": STARTER_OF_TEAM_1}),
         Some("rollback") => json!({"to_play": 0}),

@@ -295,6 +295,10 @@ impl Database {
                 self.trace.note(format_args!("{} of {} is taken", claim.side, game.name));
                 game.seats[claim.side] = Some(claim.holder.clone());
             }
+            Change::SetSeat(set) => {
+                self.trace.note(format_args!("{} of {} is another's", set.side, game.name));
+                game.seats[set.side] = set.holder.clone();
+            }
             Change::Quarantine(quarantine) => {
                 self.trace.count("quarantines", format_args!("{} is quarantined", game.name));
                 game.quarantined = Some(quarantine.reason.clone());

@@ -1,10 +1,14 @@
 //! The game decided again from what its journal says. Pure: the same journal, the same answer.
+//!
+//! A game that began under rules of another version may have been decided otherwise, and is not changed for that: of it
+//! the seed and every die are held against each other, and it is counted how many entries these rules decide as it was.
 
 use super::journal::{Fault, Journal, shown};
 use crate::fairness::{Seed, SeededDice};
 use crate::id::{GameId, Seq};
 use crate::rules;
 use crate::rules::card::CardBook;
+use crate::rules::charts::RULES_VERSION;
 use crate::rules::command::{Command, SetLineup};
 use crate::rules::dice::{Dice, RecordedDice};
 use crate::rules::event::Event;
@@ -36,16 +40,26 @@ pub struct Verdict {
     pub away_score: u16,
     /// Runs of the home team.
     pub home_score: u16,
+    /// The rules under which it began.
+    pub rules_version: u16,
+    /// Entries that these rules decide otherwise; none in a game that began under them.
+    pub decided_otherwise: Vec<Seq>,
     /// What seals the whole journal.
     pub last_hash: EntryHash,
 }
 
 impl Verdict {
-    /// Whether everything could be checked. Without its end nobody can tell a game under way from a journal that
-    /// was cut at the end of a line.
+    /// Whether the game is over. Without its end nobody can tell a game under way from a journal that was cut at the end
+    /// of a line.
     #[must_use]
     pub const fn is_finished(&self) -> bool {
         self.seed_revealed
+    }
+
+    /// Whether everything could be checked.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.is_finished() && self.decided_otherwise.is_empty()
     }
 
     /// The answer for programs.
@@ -54,6 +68,7 @@ impl Verdict {
         json!({
             "holds": true, "finished": self.is_finished(), "game": self.game_id, "entries": self.entries,
             "dice": self.dice, "plays": self.plays, "seed_revealed": self.seed_revealed,
+            "rules_version": self.rules_version, "decided_otherwise": self.decided_otherwise,
             "away_score": self.away_score, "home_score": self.home_score,
             "last_hash": self.last_hash.to_string(),
         })
@@ -79,12 +94,29 @@ pub fn verify(journal: &Journal, tick: &dyn Fn()) -> Result<Verdict, Fault> {
         );
         return Err(unreadable.unwrap_or_else(|| Fault::field("cards", what)));
     };
-    let (mut state, created) = begin(first, cards)?;
+    let (mut state, created, doubt) = begin(first, cards)?;
     let last = rest.last().unwrap_or(first);
     let seed = seed(&state.setup.seed_commitment, last)?;
+    let rules_version = state.setup.rules_version;
+    let mut decided_otherwise = Vec::new();
+    let mut allow = |doubt: Option<Fault>, seq| match doubt {
+        None => Ok(()),
+        Some(fault) if rules_version == RULES_VERSION => Err(fault),
+        Some(_) => {
+            decided_otherwise.push(seq);
+            Ok(())
+        }
+    };
+    allow(doubt, first.seq)?;
     let mut history = vec![(first.seq, created)];
     for entry in rest {
-        let recorded = replay(&mut state, cards, entry, seed.as_ref(), &history)?;
+        let recorded = events(entry)?;
+        let doubt = replay(&state, cards, entry, &recorded, seed.as_ref(), &history)?;
+        allow(doubt, entry.seq)?;
+        if let Some(seed) = seed.as_ref().filter(|_| rules_version != RULES_VERSION) {
+            dice_follow(&state, entry.seq, &recorded, seed)?;
+        }
+        state.apply_entry(entry.seq, &recorded);
         history.push((entry.seq, recorded));
         tick();
     }
@@ -101,6 +133,8 @@ pub fn verify(journal: &Journal, tick: &dyn Fn()) -> Result<Verdict, Fault> {
         home_team: state.setup.teams.home.name.clone(),
         away_score: state.score.away,
         home_score: state.score.home,
+        rules_version,
+        decided_otherwise,
         last_hash: last.hash,
     })
 }
@@ -119,18 +153,25 @@ fn seed(commitment: &str, last: &Entry) -> Result<Option<Seed>, Fault> {
     Ok(Some(seed))
 }
 
-/// The game as entry 1 creates it.
-fn begin(first: &Entry, cards: &CardBook) -> Result<(GameState, Vec<Event>), Fault> {
+/// The game as entry 1 creates it, and what speaks against that.
+fn begin(first: &Entry, cards: &CardBook) -> Result<(GameState, Vec<Event>, Option<Fault>), Fault> {
     let recorded = events(first)?;
     let Some(Event::GameCreated(setup)) = recorded.first() else {
         return Err(Fault::of(first.seq, "does not create a game"));
     };
     let lineups = BySide::from_fn(|side| starters(&recorded, side));
-    let again = rules::create(GameSetup::clone(setup), lineups, cards)
-        .map_err(|rejection| Fault::of(first.seq, format!("the rules refuse it: {rejection}")))?;
-    compare(first, &again)?;
+    let today = GameSetup { rules_version: RULES_VERSION, ..GameSetup::clone(setup) };
+    let again = rules::create(today, lineups, cards)
+        .map_err(|rejection| Fault::of(first.seq, format!("the rules refuse it: {rejection}")))
+        .map(|mut again| {
+            if let Some(Event::GameCreated(created)) = again.first_mut() {
+                created.rules_version = setup.rules_version;
+            }
+            again
+        });
+    let doubt = again.and_then(|again| compare(first, &again)).err();
     let state = GameState::begin(&recorded).ok_or_else(|| Fault::of(first.seq, "does not create a game"))?;
-    Ok((state, recorded))
+    Ok((state, recorded, doubt))
 }
 
 fn starters(events: &[Event], wanted: Side) -> Option<SetLineup> {
@@ -147,15 +188,15 @@ fn starters(events: &[Event], wanted: Side) -> Option<SetLineup> {
     })
 }
 
-/// Decides the entry's command again, and applies it when the same events come out.
+/// Decides the entry's command again; what speaks against what is on record, where other events come out.
 fn replay(
-    state: &mut GameState,
+    state: &GameState,
     cards: &CardBook,
     entry: &Entry,
+    recorded: &[Event],
     seed: Option<&Seed>,
     history: &[(Seq, Vec<Event>)],
-) -> Result<Vec<Event>, Fault> {
-    let recorded = events(entry)?;
+) -> Result<Option<Fault>, Fault> {
     let command: Command = entry
         .command()
         .map_err(|error| Fault::of(entry.seq, format!("command: {error}")))?
@@ -172,16 +213,34 @@ fn replay(
         None => {
             let mut dice: Box<dyn Dice> = match seed {
                 Some(seed) => Box::new(SeededDice::new(seed.clone(), &state.entropy, state.dice_position)),
-                None => Box::new(RecordedDice::new(&recorded, "")),
+                None => Box::new(RecordedDice::new(recorded, "")),
             };
             rules::decide(state, cards, entry.issuer, &command, at, &mut *dice)
         }
     };
-    let again = again
-        .map_err(|rejection| Fault::of(entry.seq, format!("the rules refuse its command: {rejection}")))?;
-    compare(entry, &again)?;
-    state.apply_entry(entry.seq, &recorded);
-    Ok(recorded)
+    let again =
+        again.map_err(|rejection| Fault::of(entry.seq, format!("the rules refuse its command: {rejection}")));
+    Ok(again.and_then(|again| compare(entry, &again)).err())
+}
+
+/// Whether the dice on record are those that the seed gives, each in its place, whatever they led to.
+fn dice_follow(state: &GameState, seq: Seq, recorded: &[Event], seed: &Seed) -> Result<(), Fault> {
+    let mut dice = SeededDice::new(seed.clone(), &state.entropy, state.dice_position);
+    for event in recorded {
+        let Event::DiceRolled { roll } = event else { continue };
+        if roll.first_die != dice.position() {
+            let what = format!("die {} comes where die {} is due", roll.first_die, dice.position());
+            return Err(Fault::of(seq, what));
+        }
+        for (sides, face) in roll.dice.faces() {
+            let (number, due) = (dice.position(), dice.die(sides));
+            if due != face {
+                let what = format!("die {number}, a d{sides}, is {face} on record, and {due} by the seed");
+                return Err(Fault::of(seq, what));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether deciding again led to what is on record.

@@ -23,6 +23,8 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+mod earlier;
+
 /// One inning between two AI managers, both of whom contributed entropy, as its journal is published.
 static PLAYED: LazyLock<String> = LazyLock::new(|| play(9));
 static OTHER: LazyLock<String> = LazyLock::new(|| play(10));

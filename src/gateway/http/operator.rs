@@ -5,7 +5,9 @@ use crate::gateway::problem::Refusal;
 use crate::gateway::request::{JsonBody, Operator, Params, page_limit, parse};
 use crate::host::{Denied, NotCommitted};
 use crate::id::{CommandId, GameId, Seq};
-use crate::protocol::{ForfeitAct, Page, PlainAct, QuarantineAct, RollbackAct, User, parse_act};
+use crate::protocol::{
+    ForfeitAct, FreeSeatAct, GiveSeatAct, Page, PlainAct, QuarantineAct, RollbackAct, User, parse_act,
+};
 use crate::rules::command::{Command, Forfeit, ProposeRollback};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::store::acts::{ActFilter, OperatorAct};
@@ -82,6 +84,32 @@ pub async fn quarantine(
     let game: GameId = parse("id", &id)?;
     let QuarantineAct { id, reason } = QuarantineAct::parse(body)?;
     gateway.host().set_aside(game, &user, id, reason).await?;
+    Ok(Json(Acted { id, game, seq: None }))
+}
+
+/// Gives a seat to a user, whoever had it before.
+pub async fn give_seat(
+    State(gateway): State<Gateway>,
+    Operator(user): Operator,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody,
+) -> Answer {
+    let game: GameId = parse("id", &id)?;
+    let GiveSeatAct { id, side, user_id, user_name } = GiveSeatAct::parse(body)?;
+    gateway.host().set_seat(game, &user, id, side, Some((user_id, user_name))).await?;
+    Ok(Json(Acted { id, game, seq: None }))
+}
+
+/// Takes a seat from whoever has it, so that anybody may claim it.
+pub async fn free_seat(
+    State(gateway): State<Gateway>,
+    Operator(user): Operator,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody,
+) -> Answer {
+    let game: GameId = parse("id", &id)?;
+    let FreeSeatAct { id, side } = parse_act(body)?;
+    gateway.host().set_seat(game, &user, id, side, None).await?;
     Ok(Json(Acted { id, game, seq: None }))
 }
 

@@ -1,10 +1,9 @@
 //! One live game in memory: its state with everything that the way of a command needs beside it.
 
 use super::super::game_slot::GameSlot;
-use super::super::persistence::PersistError;
 use super::super::shared::Shared;
 use super::turn::Asked;
-use super::{Fenced, JoinCall, Request, Resume};
+use super::{JoinCall, Request, Resume};
 use crate::config::HostSettings;
 use crate::fairness::{Seed, SeededDice};
 use crate::id::{CommandId, Epoch, Seq};
@@ -16,11 +15,11 @@ use crate::rules::moment::Moment;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Side, Visibility};
-use crate::store::change::{Append, Change, ClaimSeat, Presence, RollbackRows, Rows};
+use crate::store::change::{Append, Change, Presence, RollbackRows, Rows};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
 use crate::store::snapshot::Snapshot;
-use crate::store::stored::{SeatHolder, Seats};
-use crate::store::{ChangeError, export, projection};
+use crate::store::stored::Seats;
+use crate::store::{export, projection};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
@@ -122,7 +121,7 @@ impl LiveGame {
             .map(|(side, _)| side)
     }
 
-    fn may_follow(&self, user: &User) -> bool {
+    pub(super) fn may_follow(&self, user: &User) -> bool {
         self.state.setup.visibility == Visibility::Public
             || user.role == Role::Operator
             || self.seat_of(user).is_some()
@@ -259,65 +258,6 @@ impl LiveGame {
             connected_users,
         }));
     }
-
-    /// Gives a free seat to a user. Claiming the seat one holds already is fine. Fails where the game is no longer this
-    /// host's.
-    pub(super) async fn claim_seat(
-        &mut self,
-        shared: &Shared,
-        slot: &GameSlot,
-        user: User,
-        side: Side,
-    ) -> Result<Result<(), Rejection>, Fenced> {
-        match self.may_claim(&user, side) {
-            Ok(true) => {}
-            Ok(false) => return Ok(Ok(())),
-            Err(rejection) => return Ok(Err(rejection)),
-        }
-        let holder = SeatHolder { user_id: user.id, user_name: user.name, claimed_at: shared.clock.now() };
-        let claim = ClaimSeat { game_id: slot.game_id, epoch: self.epoch, side, holder: holder.clone() };
-        match shared.persistence.write(Change::ClaimSeat(claim)).await {
-            Ok(()) => {
-                self.seats[side] = Some(holder);
-                slot.audience().seat(user.id, side);
-                Ok(Ok(()))
-            }
-            Err(PersistError::Refused(ChangeError::SeatTaken { .. })) => Ok(Err(seat_taken(side))),
-            Err(PersistError::Refused(ChangeError::StaleEpoch { .. })) => Err(Fenced),
-            Err(error) => {
-                tracing::error!(game.id = %slot.game_id, %error, "a seat could not be claimed");
-                let message = "the seat could not be claimed; try again";
-                Ok(Err(Rejection::new(RejectionCode::Internal, message)))
-            }
-        }
-    }
-
-    /// Whether the claim changes anything; false when the user holds the seat already.
-    fn may_claim(&self, user: &User, side: Side) -> Result<bool, Rejection> {
-        // Who knows a private game's id was invited to its free seat; beyond that there is nothing to see.
-        let is_free = self.seats[side].is_none() && !self.state.setup.teams[side].is_ai;
-        if !self.may_follow(user) && (!is_free || self.state.is_over()) {
-            return Err(no_such_game());
-        }
-        // He may not have heard that he has it; the game may have ended since.
-        if self.seat_of(user) == Some(side) {
-            return Ok(false);
-        }
-        if self.state.is_over() {
-            return Err(Rejection::new(RejectionCode::GameOver, "the game is over"));
-        }
-        if self.state.setup.teams[side].is_ai {
-            return Err(Rejection::new(RejectionCode::Forbidden, format!("the {side} side is an AI's")));
-        }
-        match (&self.seats[side], self.seat_of(user)) {
-            (Some(_), _) => Err(seat_taken(side)),
-            (None, Some(other)) => Err(Rejection::new(
-                RejectionCode::Forbidden,
-                format!("you hold the {other} seat of this game"),
-            )),
-            (None, None) => Ok(true),
-        }
-    }
 }
 
 /// The state that a journal's entries lead to; none when the first is not a game's creation.
@@ -330,10 +270,6 @@ pub fn fold<'a>(entries: impl IntoIterator<Item = (Seq, &'a [Event])>) -> Option
         state.apply_entry(seq, events);
     }
     Some(state)
-}
-
-fn seat_taken(side: Side) -> Rejection {
-    Rejection::new(RejectionCode::Forbidden, format!("the {side} seat is taken"))
 }
 
 /// What a user hears of a game that he may not see: the same as of one that does not exist.

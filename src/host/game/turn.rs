@@ -15,6 +15,7 @@ use crate::store::{ChangeError, entry};
 use chrono::{DateTime, Utc};
 use ractor::{ActorProcessingErr, RpcReplyPort};
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// How a turn may end other than with an entry.
 #[derive(Debug)]
@@ -112,8 +113,10 @@ pub(super) async fn accept(
         None => decide(live, asked, at)?,
     };
     let next = live.prepare(asked, decided, at, &shared.settings);
+    let began = Instant::now();
     match shared.persistence.write(next.change()).await {
         Ok(()) => {
+            slot.pulse().committed(began.elapsed());
             shared.faults.strike(slot.game_id, Moment::Committed);
             Ok(live.commit(slot, next))
         }

@@ -12,6 +12,7 @@ use super::{Connection, LOCK_ROWS, NOW, SILENT_MS, begin_write};
 use crate::id::{GameId, HostId};
 use crate::rules::vocabulary::Status;
 use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use diesel_async::RunQueryDsl;
@@ -105,9 +106,17 @@ async fn say(c: &mut Connection, card: &HostCard) -> Result<(), StoreError> {
     Ok(())
 }
 
-type SeenRow = (DbUuid, Option<String>, i64, bool, i64);
+/// What is read of a host.
+pub type SeenRow = (DbUuid, Option<String>, i64, bool, i64);
+type SeenColumns = (hosts::id, hosts::public_url, hosts::lease_ms, hosts::draining, SqlLiteral<BigInt>);
 
-fn host_seen((id, public_url, lease_ms, draining, silent_ms): SeenRow) -> HostSeen {
+/// The columns of a [`SeenRow`].
+pub fn seen_columns() -> SeenColumns {
+    (hosts::id, hosts::public_url, hosts::lease_ms, hosts::draining, sql(SILENT_MS))
+}
+
+/// A host as its row says.
+pub fn host_seen((id, public_url, lease_ms, draining, silent_ms): SeenRow) -> HostSeen {
     let millis = |ms: i64| Duration::from_millis(u64::try_from(ms).unwrap_or_default());
     HostSeen {
         address: HostAddress { host_id: HostId(id.0), public_url },
@@ -118,8 +127,7 @@ fn host_seen((id, public_url, lease_ms, draining, silent_ms): SeenRow) -> HostSe
 }
 
 async fn seen(c: &mut Connection) -> Result<Vec<HostSeen>, StoreError> {
-    let columns = (hosts::id, hosts::public_url, hosts::lease_ms, hosts::draining, sql::<BigInt>(SILENT_MS));
-    let rows: Vec<SeenRow> = hosts::table.order(hosts::id).select(columns).load(c).await?;
+    let rows: Vec<SeenRow> = hosts::table.order(hosts::id).select(seen_columns()).load(c).await?;
     Ok(rows.into_iter().map(host_seen).collect())
 }
 
@@ -134,8 +142,7 @@ pub async fn stand(
     let owner = owner.load::<(DbUuid, Option<DbUuid>)>(c).await?.pop();
     let (_, owner) = owner.ok_or(StoreError::NotFound { what: "game" })?;
     let Some(owner) = owner else { return Ok((None, standing(asks, None, None))) };
-    let columns = (hosts::id, hosts::public_url, hosts::lease_ms, hosts::draining, sql::<BigInt>(SILENT_MS));
-    let row: Option<SeenRow> = hosts::table.find(owner).select(columns).first(c).await.optional()?;
+    let row: Option<SeenRow> = hosts::table.find(owner).select(seen_columns()).first(c).await.optional()?;
     let owner = Some(HostId(owner.0));
     Ok((owner, standing(asks, owner, row.map(host_seen).as_ref())))
 }

@@ -34,28 +34,33 @@ pub async fn games(
     after: Option<Cursor>,
     limit: u16,
 ) -> Result<Page<GameRow>, StoreError> {
-    let mut query = filtered(filter);
-    if let Some(cursor) = after {
-        let (time, id) = (DbTime(cursor.time), DbUuid(cursor.id));
-        let same_moment = games::created_at.eq(time).and(games::id.lt(id));
-        query = query.filter(games::created_at.lt(time).or(same_moment));
-    }
     let limit = usize::from(limit);
-    let mut rows: Vec<GameDbRow> = query
-        .order((games::created_at.desc(), games::id.desc()))
+    let mut rows: Vec<GameDbRow> = newest_first(filtered(filter), after)
         .limit(limit as i64 + 1)
         .select(GameDbRow::as_select())
         .load(c)
         .await?;
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more);
-    let next = next.map(|row| Cursor { time: row.created_at.0, id: row.id.0 });
+    let next = rows.last().filter(|_| more).map(GameDbRow::cursor);
     Ok(Page { items: with_seats(c, rows).await?, next })
 }
 
+/// The games of a query after a place in its list, newest first.
+pub fn newest_first(
+    mut query: games::BoxedQuery<'static, Backend>,
+    after: Option<Cursor>,
+) -> games::BoxedQuery<'static, Backend> {
+    if let Some(cursor) = after {
+        let (time, id) = (DbTime(cursor.time), DbUuid(cursor.id));
+        let same_moment = games::created_at.eq(time).and(games::id.lt(id));
+        query = query.filter(games::created_at.lt(time).or(same_moment));
+    }
+    query.order((games::created_at.desc(), games::id.desc()))
+}
+
 /// Games that pass the filter, as a query.
-fn filtered(filter: &GameFilter) -> games::BoxedQuery<'static, Backend> {
+pub fn filtered(filter: &GameFilter) -> games::BoxedQuery<'static, Backend> {
     let mut query = games::table.into_boxed::<Backend>();
     let of_user = |user: crate::id::UserId| {
         seats::table.filter(seats::user_id.eq(DbUuid(user.0))).select(seats::game_id)
@@ -81,7 +86,8 @@ fn filtered(filter: &GameFilter) -> games::BoxedQuery<'static, Backend> {
     query
 }
 
-async fn with_seats(c: &mut Connection, rows: Vec<GameDbRow>) -> Result<Vec<GameRow>, StoreError> {
+/// The rows of games with who holds their seats, in the same order.
+pub async fn with_seats(c: &mut Connection, rows: Vec<GameDbRow>) -> Result<Vec<GameRow>, StoreError> {
     let ids: Vec<DbUuid> = rows.iter().map(|row| row.id).collect();
     let taken: Vec<SeatRow> =
         seats::table.filter(seats::game_id.eq_any(ids)).select(SeatRow::as_select()).load(c).await?;

@@ -8,7 +8,7 @@ use super::super::schema::{
     cards, deadlines, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, plays, rolls,
     roster_links, seats,
 };
-use super::super::types::DbUuid;
+use super::super::types::{DbUuid, Word};
 use super::{Backend, Connection, Pipeline};
 use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
@@ -63,7 +63,8 @@ pub async fn write(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
     pipeline.finish().await
 }
 
-/// A rollback: plays and rolls after a play go, then the line-up entries that nobody refers to any more.
+/// A rollback: plays and rolls after a play go, then the line-up entries that nobody refers to any more. Holders of seats
+/// that get another one go, too.
 async fn take_back(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
     // These are rare: a statement for each.
     for (game_id, to_play) in &batch.rollbacks {
@@ -76,6 +77,10 @@ async fn take_back(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
     for (game_id, lineup_id) in &batch.lineups_removed {
         let entry = lineups::table.find((DbUuid(game_id.0), lineup_id.0));
         diesel::delete(entry).execute(c).await?;
+    }
+    for (game_id, side) in &batch.seats_freed {
+        let seat = seats::table.find((DbUuid(game_id.0), Word(*side)));
+        diesel::delete(seat).execute(c).await?;
     }
     Ok(())
 }
