@@ -15,6 +15,10 @@ GRANT SELECT ON __diesel_schema_migrations TO dugout;
 
 -- Written once.
 GRANT SELECT, INSERT ON journal, game_secrets, cards, roster_links, game_cardset_links, seats TO dugout;
+GRANT SELECT, INSERT ON batting_lines, pitching_lines, fielding_lines TO dugout;
+
+-- Sums of these.
+GRANT SELECT ON season_batting, season_pitching, season_fielding, season_results TO dugout;
 
 -- Written, and changed as a game goes on.
 GRANT SELECT, INSERT, UPDATE ON games, game_sessions TO dugout;

@@ -32,10 +32,12 @@ mod rows;
 mod schema;
 pub mod shelf;
 pub mod snapshot;
+pub mod season;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod sqlite;
 pub mod stored;
 mod types;
+mod statement;
 pub mod uptime;
 mod url;
 pub mod verdict;

@@ -7,6 +7,7 @@ mod appending;
 mod clocks;
 pub mod fixture;
 mod hosting;
+mod indexes;
 mod listing;
 mod opening;
 mod outage;
@@ -15,6 +16,7 @@ mod recording;
 mod recovering;
 mod refusing;
 mod rolling_back;
+mod season;
 mod shelving;
 mod tls;
 

@@ -8,6 +8,7 @@ mod layers;
 mod operator;
 mod page;
 mod records;
+mod season;
 mod teams;
 mod tokens;
 mod trials;
@@ -58,6 +59,10 @@ fn open() -> Vec<Route> {
         Route::post("/api/v1/games/{id}/rollback", operator::rollback),
         Route::post("/api/v1/games/{id}/quarantine", operator::quarantine),
         Route::get("/api/v1/operator/acts", operator::acts),
+        Route::get("/api/v1/season/standings", season::standings),
+        Route::get("/api/v1/season/batting", season::batting),
+        Route::get("/api/v1/season/pitching", season::pitching),
+        Route::get("/api/v1/season/fielding", season::fielding),
         Route::get("/api/v1/teams", teams::list),
         Route::get("/api/v1/teams/{id}/players", teams::players),
         Route::post("/api/v1/tokens", tokens::create),

@@ -17,6 +17,7 @@ use crate::rules::card::PlayerCard;
 use crate::rules::scoring::RunCredit;
 use crate::rules::vocabulary::LeagueId;
 use diesel::dsl::AsExprOf;
+use crate::rules::state::GameState;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Integer, Nullable, SmallInt, Text};
 use std::collections::{BTreeMap, HashMap};
@@ -96,6 +97,8 @@ pub struct Batch {
     pub game_updates: Vec<GameUpdate>,
     pub deadlines: Vec<DeadlineRow>,
     pub clocks_stopped: Vec<GameKey>,
+    /// Games that end, with their last state.
+    pub ended: Vec<Arc<GameState>>,
     pub touched: Vec<Touch>,
     pub snapshots: Vec<SnapshotUpdate>,
     pub presences: Vec<PresenceUpdate>,
@@ -302,6 +305,7 @@ fn journal_row(game_id: GameId, entry: &Entry) -> Result<JournalRow, ChangeError
     refuse_nul_json("events", &entry.events_json)?;
     Ok(JournalRow::of(game_id, entry))
 }
+        self.ended.extend(rows.ended.clone());
 
 /// PostgreSQL stores every character but NUL; refused on both databases alike, before it can spoil a batch.
 fn refuse_nul(field: &str, text: &str) -> Result<(), ChangeError> {

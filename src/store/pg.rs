@@ -38,6 +38,8 @@ mod load;
 mod records;
 #[path = "queries/shelf.rs"]
 mod shelf;
+#[path = "queries/season.rs"]
+mod season;
 #[path = "queries/write.rs"]
 mod write;
 
@@ -52,6 +54,7 @@ pub use records::{active_lineup, cardsets, recover, session};
 pub use shelf::{shelve, shelve_list, shelved_cards, shelved_team, shelved_teams};
 
 /// What the queries run on.
+pub use season::{ranking, score, standings, unscored};
 pub type Connection = AsyncPgConnection;
 /// Its kind of database.
 pub type Backend = diesel::pg::Pg;

@@ -16,6 +16,7 @@ use crate::rules::vocabulary::{Position, Side};
 use serde_json::{Value, json};
 
 /// The rows of a game's first entry, given the state that it leads to.
+use std::sync::Arc;
 #[must_use]
 pub fn created(state: &GameState) -> Rows {
     let lineups = Side::ALL.iter().flat_map(|side| {
@@ -35,6 +36,7 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
     rows.clock = clock(before, after);
     lineups(before, after, &mut rows);
     let mut state = before.clone();
+    rows.ended = (after.is_over() && !before.is_over()).then(|| Arc::new(after.clone()));
     let mut at_bat_roll = None;
     for (index, event) in events.iter().enumerate() {
         match event {
@@ -124,7 +126,9 @@ fn context(state: &GameState, roll: &Roll) -> Value {
 }
 
 impl GameColumns {
-    fn of(state: &GameState) -> Self {
+    /// The columns of this state.
+    #[must_use]
+    pub fn of(state: &GameState) -> Self {
         Self {
             status: state.status,
             current_inning: state.inning,

@@ -2,6 +2,7 @@
 //! Nothing here leaves the store.
 
 pub mod act;
+pub mod line;
 pub mod play;
 pub mod shelf;
 

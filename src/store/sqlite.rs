@@ -32,6 +32,8 @@ mod load;
 mod records;
 #[path = "queries/shelf.rs"]
 mod shelf;
+#[path = "queries/season.rs"]
+mod season;
 #[path = "queries/write.rs"]
 mod write;
 
@@ -46,6 +48,7 @@ pub use records::{active_lineup, cardsets, recover, session};
 pub use shelf::{shelve, shelve_list, shelved_cards, shelved_team, shelved_teams};
 
 /// What the queries run on. Its statements block the thread they are on: see [`on_a_thread`].
+pub use season::{ranking, score, standings, unscored};
 pub type Connection = SyncConnectionWrapper<SqliteConnection, Here>;
 /// Its kind of database.
 pub type Backend = diesel::sqlite::Sqlite;
