@@ -4,6 +4,7 @@ mod clocks;
 mod command_line;
 mod crowd;
 mod doors;
+mod importing;
 mod load;
 mod operating;
 mod refusals;

@@ -28,6 +28,8 @@ mod clocks;
 mod commit;
 #[path = "queries/hosts.rs"]
 mod hosts;
+#[path = "queries/import.rs"]
+mod import;
 #[path = "queries/journal.rs"]
 mod journal;
 #[path = "queries/list.rs"]
@@ -36,10 +38,10 @@ mod list;
 mod load;
 #[path = "queries/records.rs"]
 mod records;
-#[path = "queries/shelf.rs"]
-mod shelf;
 #[path = "queries/season.rs"]
 mod season;
+#[path = "queries/shelf.rs"]
+mod shelf;
 #[path = "queries/write.rs"]
 mod write;
 
@@ -47,14 +49,15 @@ pub use acts::{acts, answer_act, record_act};
 pub use clocks::{due, unserved};
 pub use commit::commit_all;
 pub use hosts::{beat, beat_alone, enter, enter_alone, leave, orphans, strays};
+pub use import::import;
 pub use journal::journal;
 pub use list::*;
 pub use load::{claim, load_game, pinned_cards};
 pub use records::{active_lineup, cardsets, recover, session};
+pub use season::{ranking, score, standings, unscored};
 pub use shelf::{shelve, shelve_list, shelved_cards, shelved_team, shelved_teams};
 
 /// What the queries run on.
-pub use season::{ranking, score, standings, unscored};
 pub type Connection = AsyncPgConnection;
 /// Its kind of database.
 pub type Backend = diesel::pg::Pg;

@@ -2,8 +2,10 @@
 //! events. It decides nothing; the plays' statistics come from the scorer.
 
 mod undo;
+mod whole;
 
 pub use undo::rollback;
+pub use whole::{Whole, whole};
 
 use super::change::{ClockChange, GameColumns, RollRow, Rows};
 use crate::id::PlayNumber;
@@ -14,9 +16,9 @@ use crate::rules::scoring;
 use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{Position, Side};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The rows of a game's first entry, given the state that it leads to.
-use std::sync::Arc;
 #[must_use]
 pub fn created(state: &GameState) -> Rows {
     let lineups = Side::ALL.iter().flat_map(|side| {
@@ -34,9 +36,9 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
     let columns = GameColumns::of(after);
     let mut rows = Rows { game: (columns != GameColumns::of(before)).then_some(columns), ..Rows::default() };
     rows.clock = clock(before, after);
+    rows.ended = (after.is_over() && !before.is_over()).then(|| Arc::new(after.clone()));
     lineups(before, after, &mut rows);
     let mut state = before.clone();
-    rows.ended = (after.is_over() && !before.is_over()).then(|| Arc::new(after.clone()));
     let mut at_bat_roll = None;
     for (index, event) in events.iter().enumerate() {
         match event {
