@@ -1,4 +1,4 @@
-// Which view is shown. `#/` is the lobby, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to a seat. Behind any of
+// Which view is shown. `#/` is the lobby, `#/season` the season, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to a seat. Behind any of
 // them, `/as/IDENTITY` is whoever comes from another host.
 
 import { h, put, write } from "./dom.js";
@@ -19,6 +19,7 @@ async function open() {
     return (await import("./claim.js")).claimView(id, side);
   }
   if (kind === "game" && id) return (await import("./game.js")).gameView(id);
+  if (kind === "season") return (await import("./season.js")).seasonView();
   return (await import("./lobby.js")).lobbyView();
 }
 
