@@ -15,6 +15,10 @@ GRANT SELECT ON __diesel_schema_migrations TO dugout;
 
 -- Written once.
 GRANT SELECT, INSERT ON journal, game_secrets, cards, roster_links, game_cardset_links TO dugout;
+GRANT SELECT, INSERT ON batting_lines, pitching_lines, fielding_lines TO dugout;
+
+-- Sums of these.
+GRANT SELECT ON season_batting, season_pitching, season_fielding, season_results TO dugout;
 
 -- Claimed once; an operator may give a seat to somebody else.
 GRANT SELECT, INSERT, DELETE ON seats TO dugout;

@@ -9,6 +9,7 @@ mod files;
 mod games;
 mod house;
 mod import_cards;
+mod import_journal;
 mod installation;
 mod load;
 mod local;
@@ -38,6 +39,7 @@ Examples:
   dugout games list --trouble                   which games are stuck on a running host, and why
   dugout backup FILE                            copy the embedded database while games go on
   dugout import-cards --league pd cards.csv     a league's own cards, looked over
+  dugout import-journal game.ndjson             a finished game of another host
   dugout simulate --games 1000                  a thousand games between AI managers
   dugout load --games 1000 --plays-per-second 50
                                                 managers who play on a running host, measured
@@ -69,6 +71,7 @@ enum Task {
     Doctor(doctor::DoctorArgs),
     Backup(backup::BackupArgs),
     ImportCards(import_cards::ImportCardsArgs),
+    ImportJournal(import_journal::ImportJournalArgs),
     Simulate(simulate::SimulateArgs),
     Rules(rules::RulesArgs),
     Token(token::TokenArgs),
@@ -95,6 +98,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::Doctor(args)) => doctor::run(&args),
         Some(Task::Backup(args)) => backup::run(&args),
         Some(Task::ImportCards(args)) => import_cards::run(&args),
+        Some(Task::ImportJournal(args)) => import_journal::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),
         Some(Task::Token(args)) => token::run(&args),

@@ -1,8 +1,9 @@
 //! The durable record of all games, on SQLite or PostgreSQL.
 //!
 //! The journal is the truth: one [`entry::Entry`] per accepted command, chained by hashes. All other tables
-//! are read models, written in the same transaction. [`Store::commit`] is the only way into a game; it takes
-//! what many games have ready and commits it at once. Beside the games stands the record of what operators did. [`Store::claim`] gives a game to a new owner.
+//! are read models, written in the same transaction. [`Store::commit`] is the only way into a game that is
+//! played; it takes what many games have ready and commits it at once. [`Store::import`] takes in a game that was played
+//! elsewhere. Beside the games stands the record of what operators did. [`Store::claim`] gives a game to a new owner.
 //!
 //! The queries are written once (`queries/`) and compiled for each database (`pg`, `sqlite`). Rows and SQL
 //! stay in here; the door speaks `rules` and `id`. The store knows nothing of actors, sockets or the wire,
@@ -22,6 +23,7 @@ pub mod export;
 mod fault;
 mod file_lock;
 pub mod hosts;
+pub mod import;
 pub mod operated;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod pg;
@@ -31,10 +33,12 @@ pub mod read;
 pub mod records;
 mod rows;
 mod schema;
+pub mod season;
 pub mod shelf;
 pub mod snapshot;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod sqlite;
+mod statement;
 pub mod stored;
 mod types;
 pub mod uptime;

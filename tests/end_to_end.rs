@@ -5,6 +5,7 @@ mod command_line;
 mod crowd;
 mod doors;
 mod games_command;
+mod importing;
 mod load;
 mod operating;
 mod refusals;

@@ -5,6 +5,6 @@ mod poisoned;
 mod quarantine;
 mod rollback;
 mod seats;
-mod support;
+pub mod support;
 mod trap;
 mod writer;

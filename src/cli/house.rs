@@ -9,6 +9,7 @@ use crate::host::chance::Chance;
 use crate::host::clock::Clock;
 use crate::host::faults::Faults;
 use crate::host::{Announced, Host, HostParts};
+use crate::store::Store;
 use anyhow::{Context, Result};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::SocketAddr;
@@ -23,6 +24,8 @@ pub struct House {
     host: Host,
     gateway: Gateway,
     serving: JoinHandle<()>,
+    /// Games that an older version ended get their lines beside everything else.
+    scoring: JoinHandle<()>,
     /// Its own for as long as it stands.
     _installation: Installation,
 }
@@ -53,6 +56,7 @@ impl House {
         })
         .await
         .context("cannot start the host")?;
+        let scoring = tokio::spawn(score_ended(store.clone()));
         let gateway = Gateway::new(GatewayParts {
             host: host.clone(),
             store,
@@ -64,7 +68,7 @@ impl House {
             let gateway = gateway.clone();
             async move { gateway.serve(listener).await }
         });
-        Ok(Self { address, host, gateway, serving, _installation: installation })
+        Ok(Self { address, host, gateway, serving, scoring, _installation: installation })
     }
 
     /// Where it answers.
@@ -87,7 +91,17 @@ impl House {
         if stopped.await.is_err() {
             tracing::warn!(drain_ms = patience.as_millis(), "the time to stop in order is over");
         }
+        self.scoring.abort();
         self.serving.abort();
+    }
+}
+
+/// Writes the lines of games that ended without, for the sums of a season.
+async fn score_ended(store: Store) {
+    match store.score_ended().await {
+        Ok(0) => {}
+        Ok(games) => tracing::info!(games, "games that had ended before are in the season now"),
+        Err(error) => tracing::warn!(%error, "games that had ended before wait for the next start"),
     }
 }
 

@@ -10,6 +10,7 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::runtime::{Builder, Runtime};
 
 /// Where the settings come from and which of them the command line changes.
 #[derive(Args, Clone, Debug)]
@@ -45,11 +46,12 @@ impl SettingsArgs {
 
 /// Runs a command's asynchronous part on a runtime of its own, on this thread.
 pub fn block_on<T>(part: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")?;
-    runtime.block_on(part)
+    runtime()?.block_on(part)
+}
+
+/// A runtime on this thread. What was opened on it lives no longer than it.
+pub fn runtime() -> Result<Runtime> {
+    Builder::new_current_thread().enable_all().build().context("cannot start the runtime")
 }
 
 /// The SQLite file in the data directory, where no other database is named.

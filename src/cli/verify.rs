@@ -3,7 +3,7 @@
 
 pub mod journal;
 pub mod replay;
-mod source;
+pub(super) mod source;
 #[cfg(test)]
 mod tests;
 

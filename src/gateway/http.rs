@@ -9,6 +9,7 @@ mod operator;
 mod page;
 mod records;
 mod rosters;
+mod season;
 mod teams;
 mod tokens;
 mod trials;
@@ -71,6 +72,10 @@ fn open() -> Vec<Route> {
         Route::get("/api/v1/operator/games", watch::games),
         Route::get("/api/v1/operator/games/{id}", watch::game),
         Route::get("/api/v1/operator/hosts", watch::hosts),
+        Route::get("/api/v1/season/standings", season::standings),
+        Route::get("/api/v1/season/batting", season::batting),
+        Route::get("/api/v1/season/pitching", season::pitching),
+        Route::get("/api/v1/season/fielding", season::fielding),
         Route::get("/api/v1/teams", teams::list),
         Route::get("/api/v1/teams/{id}/players", teams::players),
         Route::post("/api/v1/tokens", tokens::create),

@@ -4,7 +4,7 @@
 use super::persistence::PersistError;
 use super::shared::Shared;
 use crate::fairness::Seed;
-use crate::id::{CardsetId, CommandId, Epoch, GameId, Seq, TeamId};
+use crate::id::{CommandId, Epoch, GameId, Seq, TeamId};
 use crate::league::{League, LeagueError, Team};
 use crate::manager;
 use crate::protocol::{NewGame, User};
@@ -13,7 +13,7 @@ use crate::rules::card::{CardBook, PlayerCard};
 use crate::rules::charts::RULES_VERSION;
 use crate::rules::command::{Issuer, SetLineup};
 use crate::rules::rejection::{Rejection, RejectionCode};
-use crate::rules::state::{GameSettings, GameSetup, GameState};
+use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{BySide, Hand, Side};
 use crate::store::change::{self, Change};
 use crate::store::entry::{Entry, EntryHash, EntryParts};
@@ -21,8 +21,6 @@ use crate::store::export;
 use crate::store::projection;
 use crate::store::stored::{DiceSeed, SeatHolder};
 use chrono::{DateTime, Utc};
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -82,7 +80,7 @@ pub(super) async fn create(
         snapshot: None,
         setup: GameSetup::clone(&state.setup),
         seed: DiceSeed(*seed.as_bytes()),
-        cardsets: cardsets(&state.setup.settings, &cards),
+        cardsets: cards.cardsets(&state.setup.settings),
         cards: cards.iter().cloned().collect(),
         seats: seat.map(|side| (side, holder)).into_iter().collect(),
         owner: needs_host.then_some(shared.host_id),
@@ -185,20 +183,6 @@ fn setup(
         cards_digest: export::cards_digest(rosters.iter().flat_map(|(_, roster)| roster).map(Arc::as_ref)),
         rules_version: RULES_VERSION,
     }
-}
-
-/// The cardsets of a PD game: those agreed on, else those of the pinned cards, the commonest first.
-fn cardsets(settings: &GameSettings, cards: &CardBook) -> Vec<CardsetId> {
-    if !settings.cardsets.is_empty() {
-        return settings.cardsets.clone();
-    }
-    let mut counts = BTreeMap::new();
-    for cardset in cards.iter().filter_map(|card| card.cardset_id) {
-        *counts.entry(cardset).or_insert(0_usize) += 1;
-    }
-    let mut cardsets: Vec<_> = counts.into_iter().collect();
-    cardsets.sort_by_key(|(cardset, count)| (Reverse(*count), *cardset));
-    cardsets.into_iter().map(|(cardset, _)| cardset).collect()
 }
 
 fn new_id(shared: &Shared, now: DateTime<Utc>) -> Result<Uuid, Rejection> {

@@ -2,7 +2,7 @@
 
 use crate::id::{CardId, LineupId, TeamId};
 use crate::rules::card::CardBook;
-use crate::rules::scoring::{BattingLine, BoxScore, PitchingLine, TeamBox};
+use crate::rules::scoring::{BattingLine, BoxScore, FieldingLine, PitchingLine, TeamBox};
 use crate::rules::vocabulary::BySide;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,9 @@ pub struct BoxScoreView {
     pub batting: BySide<Vec<Named<BattingLine>>>,
     /// The pitchers, in order of appearance.
     pub pitching: BySide<Vec<Named<PitchingLine>>>,
+    /// Who stood in the field, a line for each position; nobody where an older host answers.
+    #[serde(default)]
+    pub fielding: BySide<Vec<Named<FieldingLine>>>,
     /// The winning pitcher; none before the end or after a tie.
     pub winning_pitcher: Option<LineupId>,
     /// The losing pitcher.
@@ -59,21 +62,26 @@ impl BoxScoreView {
         let BoxScore { teams, winning_pitcher, losing_pitcher, save } = box_score;
         let name = |card_id: CardId| cards.get(card_id).map(|card| card.name.clone());
         let line_score = BySide::from_fn(|side| LineScore::of(&teams[side]));
-        let lines = teams.map(|team| {
-            let batting = team.batting.into_iter().map(|line| Named { name: name(line.card_id), line });
-            let pitching = team.pitching.into_iter().map(|line| Named { name: name(line.card_id), line });
-            (batting.collect::<Vec<_>>(), pitching.collect::<Vec<_>>())
-        });
-        let BySide { away: (away_batting, away_pitching), home: (home_batting, home_pitching) } = lines;
+        let BySide { away, home } = teams;
+        let (batting, pitching, fielding) = (
+            BySide { away: away.batting, home: home.batting },
+            BySide { away: away.pitching, home: home.pitching },
+            BySide { away: away.fielding, home: home.fielding },
+        );
         Self {
             line_score,
-            batting: BySide { away: away_batting, home: home_batting },
-            pitching: BySide { away: away_pitching, home: home_pitching },
+            batting: batting.map(|lines| named(lines, |line| name(line.card_id))),
+            pitching: pitching.map(|lines| named(lines, |line| name(line.card_id))),
+            fielding: fielding.map(|lines| named(lines, |line| name(line.card_id))),
             winning_pitcher,
             losing_pitcher,
             save,
         }
     }
+}
+
+fn named<T>(lines: Vec<T>, name: impl Fn(&T) -> Option<String>) -> Vec<Named<T>> {
+    lines.into_iter().map(|line| Named { name: name(&line), line }).collect()
 }
 
 impl LineScore {

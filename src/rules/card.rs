@@ -5,9 +5,11 @@ mod line;
 pub use line::{CardError, CardLine, CardLines};
 
 use super::resolution::CardRead;
+use super::state::GameSettings;
 use super::vocabulary::{Bats, Hand, Position};
 use crate::id::{CardId, CardsetId, TeamId};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -185,6 +187,21 @@ impl CardBook {
             CardRead::Batting => prepared.batting.as_ref(),
             CardRead::Pitching => prepared.pitching.as_ref(),
         }
+    }
+
+    /// The cardsets of a PD game: those agreed on, else those of these cards, the commonest first.
+    #[must_use]
+    pub fn cardsets(&self, settings: &GameSettings) -> Vec<CardsetId> {
+        if !settings.cardsets.is_empty() {
+            return settings.cardsets.clone();
+        }
+        let mut counts = BTreeMap::new();
+        for cardset in self.iter().filter_map(|card| card.cardset_id) {
+            *counts.entry(cardset).or_insert(0_usize) += 1;
+        }
+        let mut cardsets: Vec<_> = counts.into_iter().collect();
+        cardsets.sort_by_key(|(cardset, count)| (Reverse(*count), *cardset));
+        cardsets.into_iter().map(|(cardset, _)| cardset).collect()
     }
 
     /// All cards, by id.

@@ -10,12 +10,13 @@ mod clean;
 mod expectancy;
 mod facts;
 mod ledger;
+pub mod rates;
 mod scorebook;
 mod statistics;
 #[cfg(test)]
 mod tests;
 
-pub use box_score::{BattingLine, BoxScore, PitchingLine, TeamBox, Unproved, box_score};
+pub use box_score::{BattingLine, BoxScore, FieldingLine, PitchingLine, TeamBox, Unproved, box_score};
 pub use expectancy::{Situation, home_win_expectancy, run_expectancy};
 pub use facts::{Facts, Pitch, PlateAppearance, Running};
 pub use ledger::{HalfInningLedger, Observed, RunCredit, ScoredRun};

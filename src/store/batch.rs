@@ -5,6 +5,8 @@ use super::change::{Append, Change, ClockChange, GameColumns, LinkChange, NewGam
 use super::entry::Entry;
 use super::error::ChangeError;
 use super::export::CardHash;
+use super::import::Imported;
+use super::projection;
 use super::rows::play::PlayRow;
 use super::rows::{
     CardRow, CardsetRow, DeadlineRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, RosterRow, SeatRow,
@@ -12,9 +14,10 @@ use super::rows::{
 };
 use super::snapshot::Snapshot;
 use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};
-use crate::id::{GameId, LineupId, PlayNumber};
+use crate::id::{GameId, LineupId, PlayNumber, Seq};
 use crate::rules::card::PlayerCard;
 use crate::rules::scoring::RunCredit;
+use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{LeagueId, Side};
 use diesel::dsl::AsExprOf;
 use diesel::prelude::*;
@@ -100,6 +103,8 @@ pub struct Batch {
     /// Runs to be added, each play once.
     pub credits: Vec<RunsUpdate>,
     pub game_updates: Vec<GameUpdate>,
+    /// Games that end, with their last state.
+    pub ended: Vec<Arc<GameState>>,
     pub deadlines: Vec<DeadlineRow>,
     pub clocks_stopped: Vec<GameKey>,
     pub touched: Vec<Touch>,
@@ -173,6 +178,50 @@ impl Batch {
         self.seats.extend(new.seats.iter().map(|(side, holder)| SeatRow::of(game_id, *side, holder)));
         self.sessions.push(SessionRow::of(new));
         self.journal.push(journal);
+        Ok(())
+    }
+
+    /// Adds a game that was played elsewhere, as its last entry left it.
+    pub fn import(&mut self, imported: &Imported, cache: &CardCache) -> Result<(), ChangeError> {
+        let Imported { game, whole } = imported;
+        let state = &whole.state;
+        let (game_id, league) = (state.setup.game_id, state.setup.league_id);
+        let (Some(first), Some(last)) = (game.entries.first(), game.entries.last()) else { return Ok(()) };
+        let at = |seq: Seq| game.entries.iter().find(|entry| entry.seq == seq).map(|entry| entry.recorded_at);
+        self.create(
+            &NewGame {
+                setup: GameSetup::clone(&state.setup),
+                seed: game.seed.clone(),
+                cards: game.cards.clone(),
+                cardsets: game.cardsets.clone(),
+                seats: Vec::new(),
+                owner: None,
+                entry: first.clone(),
+                rows: projection::created(state),
+                snapshot: None,
+            },
+            cache,
+        )?;
+        for entry in &game.entries[1..] {
+            self.journal.push(journal_row(game_id, entry)?);
+        }
+        for play in &whole.plays {
+            self.plays.push(PlayRow::of(game_id, play)?);
+        }
+        for (seq, roll) in &whole.rolls {
+            let thrown_at = at(*seq).unwrap_or(last.recorded_at);
+            self.rolls.push(NewRollRow::of(game_id, league, thrown_at, roll));
+        }
+        for row in &mut self.games {
+            row.epoch = last.epoch.0;
+            row.started_at = whole.started.and_then(at).map(DbTime);
+            row.completed_at = whole.completed.and_then(at).map(DbTime);
+            row.put(&GameColumns::of(state));
+        }
+        for session in &mut self.sessions {
+            session.put(last, &Snapshot::of(state, last.hash));
+        }
+        self.ended.push(Arc::new(state.clone()));
         Ok(())
     }
 
@@ -295,6 +344,7 @@ impl Batch {
             Some(ClockChange::Stopped) => self.clocks_stopped.push(game_key(game_id)),
             None => {}
         }
+        self.ended.extend(rows.ended.clone());
         self.game_updates.extend(rows.game.as_ref().map(|columns| game_update(game_id, entry, columns)));
         Ok(())
     }

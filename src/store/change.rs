@@ -10,7 +10,7 @@ use crate::rules::lineup::LineupPlayerState;
 use crate::rules::moment::Moment;
 use crate::rules::record::PlayRecord;
 use crate::rules::scoring::RunCredit;
-use crate::rules::state::GameSetup;
+use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{Half, Side, Status};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -115,6 +115,8 @@ pub struct Rows {
     pub credits: Vec<RunCredit>,
     /// New rolls.
     pub rolls: Vec<RollRow>,
+    /// The state with which the game ended, where it ends: the scorer adds it up.
+    pub ended: Option<Arc<GameState>>,
     /// What became of the clock, where it changed.
     pub clock: Option<ClockChange>,
 }

@@ -28,6 +28,8 @@ mod clocks;
 mod commit;
 #[path = "queries/hosts.rs"]
 mod hosts;
+#[path = "queries/import.rs"]
+mod import;
 #[path = "queries/journal.rs"]
 mod journal;
 #[path = "queries/list.rs"]
@@ -38,6 +40,8 @@ mod load;
 mod operated;
 #[path = "queries/records.rs"]
 mod records;
+#[path = "queries/season.rs"]
+mod season;
 #[path = "queries/shelf.rs"]
 mod shelf;
 #[path = "queries/write.rs"]
@@ -47,11 +51,13 @@ pub use acts::{acts, answer_act, record_act};
 pub use clocks::{due, unserved};
 pub use commit::commit_all;
 pub use hosts::{beat, beat_alone, enter, enter_alone, leave, orphans, strays};
+pub use import::import;
 pub use journal::journal;
 pub use list::*;
 pub use load::{claim, load_game, pinned_cards};
 pub use operated::{listed_hosts, operated_game, operated_games};
 pub use records::{active_lineup, cardsets, recover, session};
+pub use season::{ranking, score, standings, unscored};
 pub use shelf::{shelve, shelve_list, shelved_cards, shelved_team, shelved_teams};
 
 /// What the queries run on.

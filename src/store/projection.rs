@@ -2,8 +2,10 @@
 //! events. It decides nothing; the plays' statistics come from the scorer.
 
 mod undo;
+mod whole;
 
 pub use undo::rollback;
+pub use whole::{Whole, whole};
 
 use super::change::{ClockChange, GameColumns, LinkChange, RollRow, RosterChange, Rows};
 use super::export::link_of;
@@ -15,6 +17,7 @@ use crate::rules::scoring;
 use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::{Position, Side};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The rows of a game's first entry, given the state that it leads to.
 #[must_use]
@@ -34,6 +37,7 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
     let columns = GameColumns::of(after);
     let mut rows = Rows { game: (columns != GameColumns::of(before)).then_some(columns), ..Rows::default() };
     rows.clock = clock(before, after);
+    rows.ended = (after.is_over() && !before.is_over()).then(|| Arc::new(after.clone()));
     lineups(before, after, &mut rows);
     let mut state = before.clone();
     let mut at_bat_roll = None;
@@ -141,7 +145,9 @@ fn context(state: &GameState, roll: &Roll) -> Value {
 }
 
 impl GameColumns {
-    fn of(state: &GameState) -> Self {
+    /// The columns of this state.
+    #[must_use]
+    pub fn of(state: &GameState) -> Self {
         Self {
             status: state.status,
             current_inning: state.inning,

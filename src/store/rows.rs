@@ -2,10 +2,11 @@
 //! Nothing here leaves the store.
 
 pub mod act;
+pub mod line;
 pub mod play;
 pub mod shelf;
 
-use super::change::{NewGame, RollRow};
+use super::change::{GameColumns, NewGame, RollRow};
 use super::entry::{Entry, EntryHash};
 use super::error::StoreError;
 use super::export::CardHash;
@@ -114,6 +115,19 @@ impl GameDbRow {
             owner: new.owner.map(|host| DbUuid(host.0)),
             quarantined_at: None,
             quarantine_reason: None,
+        }
+    }
+
+    /// What changes as a game goes on.
+    pub fn put(&mut self, columns: &GameColumns) {
+        self.status = Word(columns.status);
+        self.current_inning = columns.current_inning.into();
+        self.current_half = Word(columns.current_half);
+        self.home_score = columns.home_score.into();
+        self.away_score = columns.away_score.into();
+        self.winner_team_id = columns.winner_team_id.map(|team| team.0);
+        if let Some(metadata) = &columns.game_metadata {
+            self.game_metadata = JsonText::of(metadata);
         }
     }
 }
@@ -232,6 +246,15 @@ impl SessionRow {
 }
 
 impl SessionRow {
+    /// The session as this entry leaves it.
+    pub fn put(&mut self, entry: &Entry, snapshot: &Snapshot) {
+        self.last_action_at = DbTime(entry.recorded_at);
+        self.state_snapshot = Some(JsonText(snapshot.json.clone()));
+        self.snapshot_seq = Some(entry.seq.0);
+        self.snapshot_hash = Some(snapshot.hash.0.to_vec());
+        self.snapshot_seal = Some(snapshot.seal.to_vec());
+    }
+
     /// The snapshot as it is stored; none where there is none.
     pub fn snapshot(&self) -> Result<Option<Snapshot>, String> {
         let Some(json) = &self.state_snapshot else { return Ok(None) };

@@ -31,6 +31,7 @@ diesel::table! {
         owner -> Nullable<SqlUuid>,
         quarantined_at -> Nullable<SqlTime>,
         quarantine_reason -> Nullable<Text>,
+        statistics_count -> Nullable<Bool>,
     }
 }
 
@@ -321,6 +322,91 @@ diesel::table! {
         card_id -> Integer,
         card -> SqlJson,
         read_at -> SqlTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::SqlUuid;
+
+    batting_lines (game_id, lineup_id) {
+        game_id -> SqlUuid,
+        lineup_id -> Integer,
+        league_id -> Text,
+        team_id -> Integer,
+        card_id -> Integer,
+        pa -> Integer,
+        ab -> Integer,
+        r -> Integer,
+        h -> Integer,
+        double -> Integer,
+        triple -> Integer,
+        hr -> Integer,
+        rbi -> Integer,
+        bb -> Integer,
+        ibb -> Integer,
+        so -> Integer,
+        hbp -> Integer,
+        sac -> Integer,
+        sh -> Integer,
+        sf -> Integer,
+        gidp -> Integer,
+        ci -> Integer,
+        sb -> Integer,
+        cs -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::SqlUuid;
+
+    pitching_lines (game_id, lineup_id) {
+        game_id -> SqlUuid,
+        lineup_id -> Integer,
+        league_id -> Text,
+        team_id -> Integer,
+        card_id -> Integer,
+        gs -> Integer,
+        gf -> Integer,
+        cg -> Integer,
+        sho -> Integer,
+        w -> Integer,
+        l -> Integer,
+        sv -> Integer,
+        outs -> Integer,
+        bf -> Integer,
+        h -> Integer,
+        r -> Integer,
+        er -> Integer,
+        bb -> Integer,
+        ibb -> Integer,
+        so -> Integer,
+        hr -> Integer,
+        hbp -> Integer,
+        wild_pitch -> Integer,
+        balk -> Integer,
+        ir -> Integer,
+        irs -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::SqlUuid;
+
+    fielding_lines (game_id, lineup_id, position) {
+        game_id -> SqlUuid,
+        lineup_id -> Integer,
+        position -> Text,
+        league_id -> Text,
+        team_id -> Integer,
+        card_id -> Integer,
+        checks -> Integer,
+        e -> Integer,
+        pb -> Integer,
+        sb -> Integer,
+        cs -> Integer,
     }
 }
 

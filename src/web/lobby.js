@@ -28,7 +28,7 @@ export async function lobbyView() {
       h("h1", { tabindex: -1 }, "Games"),
       h("p", { class: "lead" },
         "Managers play each other here; the host rolls the dice, keeps the book, and shows a play only once it is " +
-        "safely written down. Anyone may watch a public game.")),
+        "safely written down. Anyone may watch a public game. ", h("a", { href: "#/season" }, "Season: standings and leaders"))),
     await newGameForm(),
     problem,
     h("div", { class: "lists" }, ...lists.map((list) => list.element)));

@@ -1,5 +1,6 @@
-// Which view is shown. `#/` is the lobby, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to a seat, `#/operator`,
-// `#/operator/audit` and `#/operator/game/ID` the operator's desk. Behind any of them, `/as/IDENTITY` is whoever comes from another host.
+// Which view is shown. `#/` is the lobby, `#/season` the season, `#/game/ID` a game, `#/game/ID/claim/SIDE` an invitation to
+// a seat; `#/operator`, `#/operator/audit` and `#/operator/game/ID` are the operator's desk. Behind any of them, `/as/IDENTITY`
+// is whoever comes from another host.
 
 import { h, put, write } from "./dom.js";
 import { arrive } from "./elsewhere.js";
@@ -22,6 +23,7 @@ async function open() {
   if (kind === "operator" && id === "audit") return (await import("./operator.js")).auditView();
   if (kind === "operator") return (await import("./operator.js")).operatorView();
   if (kind === "game" && id) return (await import("./game.js")).gameView(id);
+  if (kind === "season") return (await import("./season.js")).seasonView();
   return (await import("./lobby.js")).lobbyView();
 }
 

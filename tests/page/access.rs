@@ -90,9 +90,22 @@ async fn a_telephone_shows_everything_without_sideways_scrolling() {
     browser.picture("phone").await;
     play_out(&browser).await;
     assert_fits(&browser, "the end").await;
+    open_season(&browser).await;
+    assert_fits(&browser, "the season").await;
     assert_faultless(&browser).await;
     browser.quit().await;
     drop(server);
+}
+
+/// Looks at the season of the games that were played on the page, as the lobby offers it.
+async fn open_season(browser: &Browser) {
+    browser.script("location.hash = '#/'").await;
+    browser.click(".welcome a[href='#/season']").await;
+    browser.choose("#season-mode", "exhibition").await;
+    browser.wait_for("main section table.book tbody tr").await;
+    let standings = browser.text("main section table.book").await;
+    assert!(standings.contains("Washington") && standings.contains("Houston"), "{standings}");
+    assert!(browser.text(".leaders").await.contains("Strikeouts"), "there are leaders");
 }
 
 pub async fn assert_fits(browser: &Browser, view: &str) {
@@ -132,6 +145,10 @@ async fn a_checker_finds_no_violation_of_accessibility() {
         browser.click(&format!("#tab-{tab}")).await;
         assert_accessible(&browser, tab).await;
     }
+    open_season(&browser).await;
+    assert_accessible(&browser, "the season").await;
+    browser.picture("season").await;
+    assert_faultless(&browser).await;
     browser.quit().await;
     drop(server);
 }

@@ -122,6 +122,12 @@ GET /api/v1/operator/games/{id}          quarantined          401     403    403
 GET /api/v1/operator/games/{id}          none                 401     403    403       403   403   404       401
 GET /api/v1/operator/hosts               -                    401     403    403       403   403   200       401
 
+# Whoever asks gets the sums of the games that he may look up.
+GET /api/v1/season/standings             -                    200     200    200       200   200   200       401
+GET /api/v1/season/batting               -                    200     200    200       200   200   200       401
+GET /api/v1/season/pitching              -                    200     200    200       200   200   200       401
+GET /api/v1/season/fielding              -                    200     200    200       200   200   200       401
+
 # What is not about anybody does not look at tokens.
 GET /api/v1/teams                        -                    200     200    200       200   200   200       200
 GET /api/v1/teams/{id}/players           -                    200     200    200       200   200   200       200

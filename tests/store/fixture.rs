@@ -122,6 +122,24 @@ impl Fixture {
         }
     }
 
+    /// The texts that a query of SQLite gives, in a column `text`.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            text: String,
+        }
+        let Database::Sqlite(path) = &self.database else { panic!("this is for SQLite") };
+        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let rows: Vec<Row> = diesel::sql_query(sql).load(&mut connection).unwrap();
+        rows.into_iter().map(|row| row.text).collect()
+    }
+
+    /// The one text that a query of PostgreSQL gives.
+    pub async fn text(&self, sql: &str) -> String {
+        text(&self.url, sql).await
+    }
+
     /// Creates a game and returns its journal's pen.
     pub async fn create(&self) -> Pen {
         self.create_as(new_game(LeagueId::Pd)).await
@@ -138,6 +156,13 @@ impl Fixture {
         assert_eq!(outcomes.len(), 1);
         outcomes.remove(0)
     }
+}
+
+/// The one text that a query of PostgreSQL gives.
+pub async fn text(url: &str, sql: &str) -> String {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.query_one(sql, &[]).await.unwrap().get(0)
 }
 
 async fn open(url: &str) -> Store {

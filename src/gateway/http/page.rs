@@ -57,6 +57,7 @@ static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
         "record.js",
         "resolution.js",
         "scoreboard.js",
+        "season.js",
         "share.js",
         "sign_in.js",
         "substitution.js",

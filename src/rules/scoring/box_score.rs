@@ -1,7 +1,10 @@
 //! The box score: a game's rows added up by player and team, and its proof (OBR 9.02, 9.03).
 
 mod decisions;
+mod fielding;
 mod render;
+
+pub use fielding::FieldingLine;
 
 use super::PlayMetadata;
 use crate::id::{CardId, LineupId, TeamId};
@@ -55,6 +58,8 @@ pub struct TeamBox {
     pub batting: Vec<BattingLine>,
     /// Its pitchers, in order of appearance.
     pub pitching: Vec<PitchingLine>,
+    /// Everyone who stood in the field, a line for each position, in the scorer's order.
+    pub fielding: Vec<FieldingLine>,
 }
 
 /// A batter's line.
@@ -167,7 +172,8 @@ pub fn box_score(state: &GameState, plays: &[PlayRecord]) -> BoxScore {
         enter_pitching(state, fielding, batting.opponent(), play, &metadata);
     }
     count_left_on_base(&mut teams, plays);
-    for (_, team) in [(Side::Away, &mut teams.away), (Side::Home, &mut teams.home)] {
+    for (side, team) in [(Side::Away, &mut teams.away), (Side::Home, &mut teams.home)] {
+        team.fielding = fielding::lines(state, side, plays);
         team.batting.sort_by_key(|line| (line.batting_order.unwrap_or(u8::MAX), line.lineup_id));
     }
     let decisions = decisions::decide(state, &teams, plays);

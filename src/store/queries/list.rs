@@ -14,6 +14,7 @@ use crate::id::{CardId, CommandId, GameId, Seq, TeamId};
 use crate::rules::record::PlayRecord;
 use crate::rules::vocabulary::Visibility;
 use diesel::prelude::*;
+use diesel::result::QueryResult;
 use diesel::sql_types::Integer;
 use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
@@ -115,13 +116,17 @@ pub async fn lineups(c: &mut Connection, game_id: GameId) -> Result<Vec<LineupRo
 
 /// All plays of a game, in order.
 pub async fn plays(c: &mut Connection, game_id: GameId) -> Result<Vec<PlayRecord>, StoreError> {
-    let rows: Vec<PlayRow> = plays::table
+    play_rows(c, game_id).await?.into_iter().map(PlayRecord::try_from).collect()
+}
+
+/// The rows of all plays of a game, in order.
+pub async fn play_rows(c: &mut Connection, game_id: GameId) -> QueryResult<Vec<PlayRow>> {
+    plays::table
         .filter(plays::game_id.eq(DbUuid(game_id.0)))
         .order(plays::play_number)
         .select(PlayRow::as_select())
         .load(c)
-        .await?;
-    rows.into_iter().map(PlayRecord::try_from).collect()
+        .await
 }
 
 /// All rolls of a game that belong to plays that stand, in order.

@@ -9,6 +9,7 @@ use super::super::schema::{
     roster_links, seats,
 };
 use super::super::types::{DbUuid, Word};
+use super::season::score_all;
 use super::{Backend, Connection, Pipeline};
 use diesel::prelude::*;
 use diesel::query_builder::QueryFragment;
@@ -60,7 +61,8 @@ pub async fn write(c: &mut Connection, batch: &Batch) -> QueryResult<()> {
         deadlines: &batch.deadlines, SAME_CLOCK;
     }
     change(&mut pipeline, batch).await?;
-    pipeline.finish().await
+    pipeline.finish().await?;
+    score_all(c, &batch.ended).await
 }
 
 /// A rollback: plays and rolls after a play go, then the line-up entries that nobody refers to any more. Holders of seats

@@ -25,6 +25,7 @@ pub(super) struct Decisions {
 
 /// The lead that a side has taken and not lost since: the pitchers it belongs to.
 struct Lead {
+    side: Side,
     /// The leading side's pitcher when it took the lead.
     winner: LineupId,
     /// Who answers for the run that gave it the lead.
@@ -34,7 +35,9 @@ struct Lead {
 /// Decides on the pitchers of a finished game; nobody gets anything before.
 pub(super) fn decide(state: &GameState, teams: &BySide<TeamBox>, plays: &[PlayRecord]) -> Decisions {
     let Some(side) = state.winner.filter(|_| state.is_over()) else { return Decisions::default() };
-    let Some(lead) = lasting_lead(teams, plays) else { return Decisions::default() };
+    // Of a game that the leading side forfeits nobody is the winning or the losing pitcher (OBR 9.03(e)(1)).
+    let lead = lasting_lead(teams, plays).filter(|lead| lead.side == side);
+    let Some(lead) = lead else { return Decisions::default() };
     let pitchers = &teams[side].pitching;
     let fielded: u16 = pitchers.iter().map(|line| line.outs).sum();
     let winner = winner(pitchers, lead.winner, fielded);
@@ -58,7 +61,7 @@ fn lasting_lead(teams: &BySide<TeamBox>, plays: &[PlayRecord]) -> Option<Lead> {
             let runs = PlayMetadata::of(play).runs;
             let decisive = runs.get(usize::from(other - own));
             let loser = decisive.map(|run| run.pitcher_id);
-            lead = pitching[batting].map(|winner| Lead { winner, loser });
+            lead = pitching[batting].map(|winner| Lead { side: batting, winner, loser });
         } else if own < other && after == other {
             lead = None;
         }

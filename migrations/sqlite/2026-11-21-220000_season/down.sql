@@ -1,0 +1,10 @@
+DROP VIEW season_results;
+DROP VIEW season_fielding;
+DROP VIEW season_pitching;
+DROP VIEW season_batting;
+DROP TABLE fielding_lines;
+DROP TABLE pitching_lines;
+DROP TABLE batting_lines;
+DROP INDEX games_ended;
+DROP INDEX games_unscored;
+ALTER TABLE games DROP COLUMN statistics_count;
