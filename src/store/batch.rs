@@ -5,7 +5,7 @@ use super::change::{Append, Change, ClockChange, GameColumns, LinkChange, NewGam
 use super::entry::Entry;
 use super::error::ChangeError;
 use super::export::CardHash;
-use super::import::Imported;
+use super::import::{FinishedGame, Imported};
 use super::projection;
 use super::rows::play::PlayRow;
 use super::rows::{
@@ -190,7 +190,7 @@ impl Batch {
         let at = |seq: Seq| game.entries.iter().find(|entry| entry.seq == seq).map(|entry| entry.recorded_at);
         self.create(
             &NewGame {
-                setup: GameSetup::clone(&state.setup),
+                setup: GameSetup::clone(&whole.agreed),
                 seed: game.seed.clone(),
                 cards: game.cards.clone(),
                 cardsets: game.cardsets.clone(),
@@ -202,6 +202,9 @@ impl Batch {
             },
             cache,
         )?;
+        for change in &whole.roster {
+            self.change_link(change, game, (game_id, league), cache)?;
+        }
         for entry in &game.entries[1..] {
             self.journal.push(journal_row(game_id, entry)?);
         }
@@ -222,6 +225,28 @@ impl Batch {
             session.put(last, &Snapshot::of(state, last.hash));
         }
         self.ended.push(Arc::new(state.clone()));
+        Ok(())
+    }
+
+    /// A link of the game that is imported, as the journal's entries left it.
+    fn change_link(
+        &mut self,
+        change: &RosterChange,
+        game: &FinishedGame,
+        (game_id, league): (GameId, LeagueId),
+        cache: &CardCache,
+    ) -> Result<(), ChangeError> {
+        let RosterChange { team_id, card_id, link } = *change;
+        if let LinkChange::Made(id) = link {
+            let card = game.cards.iter().find(|card| card.card_id == card_id);
+            let card = card.ok_or_else(|| ChangeError::Refused(format!("card {card_id} is missing")))?;
+            let hash = self.pin(card, cache)?;
+            self.rosters.push(RosterRow::of(game_id, league, id, team_id, card_id, &hash));
+        }
+        let is_his = |row: &&mut RosterRow| row.card_id.or(row.player_id) == Some(card_id.0);
+        if let Some(row) = self.rosters.iter_mut().find(is_his) {
+            (row.team_id, row.is_active) = (team_id.0, link != LinkChange::Dropped);
+        }
         Ok(())
     }
 

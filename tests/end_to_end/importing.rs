@@ -49,6 +49,24 @@ async fn season(http: &Http) -> Vec<Value> {
     season
 }
 
+/// The players of the home team.
+async fn team(http: &Http) -> Vec<i64> {
+    let (home, _) = http.two_teams().await;
+    let players = http.get(&format!("/api/v1/teams/{home}/players?limit=100")).await.ok();
+    players["items"].as_array().into_iter().flatten().filter_map(|player| player["id"].as_i64()).collect()
+}
+
+/// The player who is last on the home roster goes, and another comes.
+async fn change_roster(http: &Http, game: &str, comes: i64) {
+    let (home, _) = http.two_teams().await;
+    let path = format!("/api/v1/games/{game}/rosters");
+    let links = http.get(&path).await.ok();
+    let last = links["items"].as_array().and_then(|links| links.last()).expect("a roster")["id"].clone();
+    let gone = http.send(reqwest::Method::DELETE, &format!("{path}/{last}"), None).await;
+    assert_eq!(gone.status, 204, "{gone:?}");
+    http.post(&path, &json!({"team_id": home, "card_id": comes})).await.ok();
+}
+
 /// One game of AI managers, one between people that goes back twice, one that is forfeited, one that is still played.
 async fn play_a_season() -> Played {
     let home = Home::sqlite().brisk();
@@ -74,7 +92,12 @@ async fn play_a_season() -> Played {
     }
     names.push(game);
 
-    let game = sit_down(&mut ann, &mut bob, league(9)).await;
+    let players = team(&ann.http).await;
+    let (late, others) = players.split_last().expect("a team has players");
+    let mut agreed = league(9);
+    agreed["home_roster"] = json!(others);
+    let game = sit_down(&mut ann, &mut bob, agreed).await;
+    change_roster(&ann.http, &game, *late).await;
     start(&mut ann, &game).await.expect("connected");
     answer_one(&mut ann, &mut bob, &operator, &game).await;
     operator.post(&format!("/api/v1/games/{game}/forfeit"), &json!({"side": "home"})).await.ok();

@@ -4,15 +4,20 @@ use super::{rollback, rows};
 use crate::id::{PlayNumber, Seq};
 use crate::rules::event::Event;
 use crate::rules::record::PlayRecord;
-use crate::rules::state::GameState;
+use crate::rules::state::{GameSetup, GameState};
 use crate::rules::vocabulary::Status;
-use crate::store::change::{RollRow, RollbackRows, Rows};
+use crate::store::change::{RollRow, RollbackRows, RosterChange, Rows};
+use std::sync::Arc;
 
 /// What the tables say of a game after its last entry.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Whole {
     /// The state: line-ups, score and how it ended are its.
     pub state: GameState,
+    /// What was agreed in entry 1, before any roster changed.
+    pub agreed: Arc<GameSetup>,
+    /// What became of the rosters since.
+    pub roster: Vec<RosterChange>,
     /// The plays that stand.
     pub plays: Vec<PlayRecord>,
     /// The rolls that belong to them, each with the entry that has it.
@@ -28,7 +33,15 @@ pub struct Whole {
 pub fn whole(journal: &[(Seq, Vec<Event>)]) -> Option<Whole> {
     let (_, created) = journal.first()?;
     let state = GameState::begin(created)?;
-    let mut whole = Whole { state, plays: Vec::new(), rolls: Vec::new(), started: None, completed: None };
+    let mut whole = Whole {
+        agreed: Arc::clone(&state.setup),
+        roster: Vec::new(),
+        state,
+        plays: Vec::new(),
+        rolls: Vec::new(),
+        started: None,
+        completed: None,
+    };
     for (at, (seq, events)) in journal.iter().enumerate().skip(1) {
         let mut next = whole.state.clone();
         next.apply_entry(*seq, events);
@@ -81,6 +94,7 @@ impl Whole {
                 play.e_run += credit.e_run;
             }
         }
+        self.roster.extend(rows.roster);
         self.rolls.extend(rows.rolls.into_iter().map(|roll| (seq, roll)));
     }
 
