@@ -35,8 +35,8 @@ What is checked, in this order:
   4. the game: every command decided again by the rules, with dice from the seed and both managers' entropy
 
 A game that began under rules of another version (`dugout rules` has this one's) is held to 1 to 3 and to the dice that its
-seed gives. Its commands are decided again all the same, and the entries counted that these rules decide otherwise: the
-version that played it can check those.
+seed gives. Its commands are decided again all the same, up to the first entry that these rules decide otherwise: from there on
+the version that played it can check it.
 
 Exit code 0: everything holds. 1: something does not, and the first entry or header field that does not is
 named. 2: the command line is wrong. 3: what could be checked holds: a game is not over (or the end of its journal is
@@ -132,13 +132,12 @@ fn check(name: &str) -> Result<Verdict, Fault> {
 fn plays(verdict: &Verdict) -> String {
     let agreed = "decided again from the same commands, with the same result".to_owned();
     let version = verdict.rules_version;
-    match verdict.decided_otherwise.first() {
+    match verdict.decided_otherwise {
         None if version == RULES_VERSION => agreed,
         None => format!("{agreed}, though by rules version {version}"),
         Some(first) => format!(
-            "played by rules version {version}: of its entries version {RULES_VERSION} decides {} otherwise, entry \
-             {first} the first; that shows no change",
-            verdict.decided_otherwise.len()
+            "played by rules version {version}: version {RULES_VERSION} decides entry {first} otherwise, which shows no \
+             change; before it all are decided the same"
         ),
     }
 }

@@ -1,7 +1,8 @@
 //! The game decided again from what its journal says. Pure: the same journal, the same answer.
 //!
 //! A game that began under rules of another version may have been decided otherwise, and is not changed for that: of it
-//! the seed and every die are held against each other, and it is counted how many entries these rules decide as it was.
+//! the seed and every die are held against each other, and its commands are decided again up to the first that these rules
+//! decide otherwise. What follows stands on a state that these rules do not know, and is not for them to judge.
 
 use super::journal::{Fault, Journal, shown};
 use crate::fairness::{Seed, SeededDice};
@@ -42,8 +43,8 @@ pub struct Verdict {
     pub home_score: u16,
     /// The rules under which it began.
     pub rules_version: u16,
-    /// Entries that these rules decide otherwise; none in a game that began under them.
-    pub decided_otherwise: Vec<Seq>,
+    /// The first entry that these rules decide otherwise; none in a game that began under them.
+    pub decided_otherwise: Option<Seq>,
     /// What seals the whole journal.
     pub last_hash: EntryHash,
 }
@@ -59,7 +60,7 @@ impl Verdict {
     /// Whether everything could be checked.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
-        self.is_finished() && self.decided_otherwise.is_empty()
+        self.is_finished() && self.decided_otherwise.is_none()
     }
 
     /// The answer for programs.
@@ -98,22 +99,20 @@ pub fn verify(journal: &Journal, tick: &dyn Fn()) -> Result<Verdict, Fault> {
     let last = rest.last().unwrap_or(first);
     let seed = seed(&state.setup.seed_commitment, last)?;
     let rules_version = state.setup.rules_version;
-    let mut decided_otherwise = Vec::new();
-    let mut allow = |doubt: Option<Fault>, seq| match doubt {
-        None => Ok(()),
-        Some(fault) if rules_version == RULES_VERSION => Err(fault),
-        Some(_) => {
-            decided_otherwise.push(seq);
-            Ok(())
-        }
+    let is_own = rules_version == RULES_VERSION;
+    let allowed = |doubt: Option<Fault>, seq| match doubt {
+        Some(fault) if is_own => Err(fault),
+        doubt => Ok(doubt.map(|_| seq)),
     };
-    allow(doubt, first.seq)?;
+    let mut decided_otherwise = allowed(doubt, first.seq)?;
     let mut history = vec![(first.seq, created)];
     for entry in rest {
         let recorded = events(entry)?;
-        let doubt = replay(&state, cards, entry, &recorded, seed.as_ref(), &history)?;
-        allow(doubt, entry.seq)?;
-        if let Some(seed) = seed.as_ref().filter(|_| rules_version != RULES_VERSION) {
+        if decided_otherwise.is_none() {
+            let doubt = replay(&state, cards, entry, &recorded, seed.as_ref(), &history)?;
+            decided_otherwise = allowed(doubt, entry.seq)?;
+        }
+        if let Some(seed) = seed.as_ref().filter(|_| !is_own) {
             dice_follow(&state, entry.seq, &recorded, seed)?;
         }
         state.apply_entry(entry.seq, &recorded);
