@@ -88,7 +88,7 @@ async function read(games) {
   return [
     h("section", {}, h("h2", {}, "Standings"), standings(teams)),
     h("section", {}, h("h2", {}, "Leaders"),
-      h("p", { class: "note" }, `Averages: from ${least.batting} plate appearances or ${least.pitching / 3} innings on.`),
+      h("p", { class: "note" }, `Averages: from ${least.batting} plate appearances or ${played} ${played === 1 ? "inning" : "innings"} on.`),
       h("div", { class: "leaders" }, ...LEADERS.map((leaders, at) => leaderTable(leaders, pages[at].items, names)))),
   ];
 }

@@ -102,3 +102,87 @@ impl Whole {
         self.plays.iter_mut().find(|play| play.play_number == number)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::command::{Command, Forfeit, ProposeRollback};
+    use crate::rules::decision::{Base, OffensiveDecision};
+    use crate::rules::scoring::{BattingLine, BoxScore, FieldingLine, box_score};
+    use crate::rules::state::GameSettings;
+    use crate::rules::testing::Game;
+    use crate::rules::vocabulary::{DecisionPhase, Position, Side};
+
+    /// Plays on with defaults until `enough`, and tries to steal second where it can.
+    fn play(game: &mut Game, enough: impl Fn(&GameState) -> bool) {
+        while !enough(&game.state) {
+            let asks_batters = game.state.decision_phase == DecisionPhase::AwaitingOffensive;
+            let goes =
+                OffensiveDecision { steal_attempts: vec![Base::Second], ..OffensiveDecision::default() };
+            if !asks_batters || game.order(&Command::OffensiveDecision(goes)).is_err() {
+                game.must(&game.next_command());
+            }
+        }
+    }
+
+    fn folded(game: &Game) -> (Whole, BoxScore) {
+        let journal: Vec<_> = game.entries().map(|(seq, events)| (seq, events.to_vec())).collect();
+        let whole = whole(&journal).expect("entry 1 creates a game");
+        let score = box_score(&whole.state, &whole.plays);
+        (whole, score)
+    }
+
+    #[test]
+    fn what_was_taken_back_is_in_no_row_and_every_fielders_line_adds_up() {
+        let (mut steals, mut checks) = (0, 0);
+        for seed in 1..=6 {
+            let mut game = Game::new(seed, GameSettings { innings: 4, ..GameSettings::default() });
+            play(&mut game, |state| state.play_count.0 >= 20);
+            for to_play in [11, 9] {
+                game.must(&Command::ProposeRollback(ProposeRollback { to_play: PlayNumber(to_play) }));
+                play(&mut game, |state| state.play_count.0 >= 14);
+            }
+            play(&mut game, GameState::is_over);
+            let (whole, score) = folded(&game);
+            assert_eq!(whole.state, game.state);
+            assert!(whole.started < whole.completed, "{:?} {:?}", whole.started, whole.completed);
+            let numbers: Vec<_> = whole.plays.iter().map(|play| play.play_number.0).collect();
+            assert_eq!(numbers, (1..=game.state.play_count.0).collect::<Vec<_>>());
+            let open = whole.plays.iter().filter(|play| !play.locked).count();
+            assert_eq!(open, 1, "the last play");
+            let rolls: Vec<_> = whole.rolls.iter().map(|(_, row)| row.roll.roll_id).collect();
+            assert!(rolls.is_sorted() && whole.rolls.iter().map(|(seq, _)| seq).is_sorted());
+            score.proves().unwrap_or_else(|unproved| panic!("{unproved}"));
+            for (side, team) in score.teams.iter() {
+                let batters = &score.teams[side.opponent()].batting;
+                let sum = |count: fn(&FieldingLine) -> u16| team.fielding.iter().map(count).sum::<u16>();
+                let ran = |count: fn(&BattingLine) -> u16| batters.iter().map(count).sum::<u16>();
+                assert_eq!(sum(|line| line.e), team.errors);
+                assert_eq!(
+                    (sum(|line| line.sb), sum(|line| line.cs)),
+                    (ran(|line| line.sb), ran(|line| line.cs))
+                );
+                let stood = |position: &Position| team.fielding.iter().any(|line| line.position == *position);
+                assert!(Position::FIELD.iter().all(stood), "{:?}", team.fielding);
+                steals += ran(|line| line.sb + line.cs);
+                checks += sum(|line| line.checks);
+            }
+        }
+        assert!(steals > 0 && checks > 0, "somebody ran, somebody was checked");
+    }
+
+    #[test]
+    fn of_a_game_that_the_leading_side_forfeits_nobody_is_a_pitcher_of_record() {
+        for is_leader in [true, false] {
+            let mut game = Game::new(3, GameSettings::default());
+            play(&mut game, |state| state.inning >= 6 && state.score.away != state.score.home);
+            let ahead = if game.state.score.away > game.state.score.home { Side::Away } else { Side::Home };
+            let side = if is_leader { ahead } else { ahead.opponent() };
+            game.must(&Command::Forfeit(Forfeit { reason: None, side: Some(side) }));
+            let (whole, score) = folded(&game);
+            assert!(whole.state.statistics_count());
+            let of_record = [score.winning_pitcher, score.losing_pitcher];
+            assert!(of_record.iter().all(|pitcher| pitcher.is_none() == is_leader), "{of_record:?}");
+        }
+    }
+}
