@@ -3,6 +3,7 @@
 //! Pure: text and values in, values and bytes out. It must not know sockets, actors or the database; what a
 //! command means is the rules' business, only its form is decided here.
 
+pub mod asyncapi;
 mod box_score;
 mod close;
 mod command;
@@ -11,6 +12,7 @@ mod http;
 mod input;
 mod json;
 mod operator;
+pub mod schema;
 mod trial;
 mod user;
 mod view;

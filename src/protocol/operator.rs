@@ -1,9 +1,11 @@
 //! Bodies of the operator's paths. Each may bring the act's id, which makes it exactly-once as a command's does.
 
 use super::json::from_value;
+use super::schema::without_default;
 use crate::id::{CommandId, PlayNumber};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::vocabulary::Side;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,31 +14,35 @@ use serde_json::Value;
 const REASON_CHARS_MAX: usize = 500;
 
 /// `POST /games/{id}/pause`, `/resume`: the path says everything.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlainAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
 }
 
 /// `POST /games/{id}/quarantine`: a game is set aside.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuarantineAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
-    /// Why, for whoever looks at the game later.
+    /// Why, for whoever looks at the game later; no control characters.
+    #[schemars(length(min = 1))]
     pub reason: String,
 }
 
 /// `POST /games/{id}/forfeit`: a game is declared forfeited.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ForfeitAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
     /// Who forfeits; where left out, the side that owes the decision the game waits for.
     #[serde(default)]
@@ -47,11 +53,12 @@ pub struct ForfeitAct {
 }
 
 /// `POST /games/{id}/rollback`: a game goes back, without anybody's consent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RollbackAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
     /// The last play that stays; 0 is the start of the game.
     pub to_play: PlayNumber,
