@@ -19,6 +19,7 @@ mod options;
 mod play;
 mod progress;
 mod rules;
+mod schema;
 mod serve;
 mod simulate;
 mod token;
@@ -44,6 +45,7 @@ Examples:
   dugout load --games 1000 --plays-per-second 50
                                                 managers who play on a running host, measured
   dugout rules --json                           every table that games are played by
+  dugout schema openapi                         what programs are written against
   dugout token Ann                              a token with which Ann can play
   dugout token --operator League                a token that may run the league
   dugout verify game.ndjson                     a finished game, recomputed from its journal
@@ -74,6 +76,7 @@ enum Task {
     ImportJournal(import_journal::ImportJournalArgs),
     Simulate(simulate::SimulateArgs),
     Rules(rules::RulesArgs),
+    Schema(schema::SchemaArgs),
     Token(token::TokenArgs),
     Verify(verify::VerifyArgs),
 }
@@ -100,6 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Task::ImportCards(args)) => import_cards::run(&args),
         Some(Task::ImportJournal(args)) => import_journal::run(&args),
         Some(Task::Rules(args)) => rules::run(&args),
+        Some(Task::Schema(args)) => schema::run(&args),
         Some(Task::Simulate(args)) => simulate::run(&args),
         Some(Task::Token(args)) => token::run(&args),
         Some(Task::Verify(args)) => return verify::run(&args),

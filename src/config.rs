@@ -4,10 +4,12 @@
 //! used, not here.
 
 mod league;
+mod reference;
 mod sections;
 mod sources;
 
 pub use league::{CardSettings, CardSource, LeagueSettings};
+pub use reference::reference;
 pub use sections::{
     AllowGuests, DatabaseSettings, GatewaySettings, HostSettings, LogFormat, LogSettings, Settings,
     parse_address,

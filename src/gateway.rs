@@ -37,6 +37,12 @@ pub fn routes() -> Vec<(&'static str, &'static str)> {
     http::routes()
 }
 
+/// The OpenAPI document of the HTTP API.
+#[must_use]
+pub fn openapi() -> serde_json::Value {
+    http::openapi::openapi()
+}
+
 /// Everything a gateway is made of.
 pub struct GatewayParts {
     /// Who plays the games.

@@ -3,6 +3,7 @@
 //! Pure: text and values in, values and bytes out. It must not know sockets, actors or the database; what a
 //! command means is the rules' business, only its form is decided here.
 
+pub mod asyncapi;
 mod box_score;
 mod close;
 mod command;
@@ -12,6 +13,7 @@ mod input;
 mod json;
 mod operator;
 mod roster;
+pub mod schema;
 mod trial;
 mod user;
 mod view;
@@ -24,7 +26,7 @@ pub use http::{NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, FRAME_TYPES, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
 pub use operator::{ForfeitAct, FreeSeatAct, GiveSeatAct, PlainAct, QuarantineAct, RollbackAct, parse_act};
-pub use roster::{RosterAddition, RosterEntry};
+pub use roster::{RosterAddition, RosterBody, RosterEntry};
 pub use trial::parse_trial;
 pub use user::{ConnectedUser, Role, SeatOrSpectator, User, valid_name};
 pub use view::{

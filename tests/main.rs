@@ -9,6 +9,7 @@ mod league;
 mod page;
 mod real_games;
 mod rules;
+mod schemas;
 mod security;
 mod simulation;
 mod store;

@@ -3,6 +3,7 @@
 use super::SettingsError;
 use super::sections::within;
 use crate::rules::vocabulary::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -19,7 +20,7 @@ words! {
 }
 
 /// Where one league's teams and cards come from.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CardSettings {
     /// Which kind of source.
@@ -27,6 +28,7 @@ pub struct CardSettings {
     /// The beginning of the site's URLs.
     pub url: String,
     /// The season that the site is asked for; 0 where it has one only.
+    #[schemars(range(min = 0, max = 4_294_967_295_u32))]
     pub season: u32,
 }
 
@@ -37,22 +39,29 @@ impl CardSettings {
 }
 
 /// The leagues' sources, and how their sites are asked.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeagueSettings {
     /// For how long what a site said is used without asking again.
+    #[schemars(range(min = 0, max = 31_536_000))]
     pub max_age_s: u64,
     /// How long one question may take.
+    #[schemars(range(min = 50, max = 60_000))]
     pub timeout_ms: u64,
     /// How long all questions for one team may take.
+    #[schemars(range(min = 50, max = 600_000))]
     pub deadline_ms: u64,
     /// How often one question is asked.
+    #[schemars(range(min = 1, max = 10))]
     pub attempts_max: u32,
     /// Questions to one site at once.
+    #[schemars(range(min = 1, max = 100))]
     pub requests_max: usize,
     /// The largest answer that is read.
+    #[schemars(range(min = 1_024, max = 268_435_456))]
     pub answer_bytes_max: usize,
     /// For how long a site that failed is left alone.
+    #[schemars(range(min = 0, max = 3_600_000))]
     pub rest_ms: u64,
     /// Paper Dynasty.
     pub pd: CardSettings,

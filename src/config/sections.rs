@@ -3,17 +3,19 @@
 use super::SettingsError;
 use super::league::LeagueSettings;
 use crate::rules::vocabulary::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// All settings of the host.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The address to serve on.
     #[serde(deserialize_with = "address")]
+    #[schemars(with = "String")]
     pub listen: SocketAddr,
     /// Where the SQLite database and the tokens' secret are.
     pub data_dir: PathBuf,
@@ -30,20 +32,25 @@ pub struct Settings {
 }
 
 /// The database and its connections.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseSettings {
     /// `sqlite:PATH`, `postgres://…`, or empty for a SQLite file in the data directory. It may hold a password.
     pub url: String,
     /// Connections that are kept.
+    #[schemars(range(min = 1, max = 1_000))]
     pub pool_size: u32,
     /// Connections beyond those, under load.
+    #[schemars(range(min = 0, max = 1_000))]
     pub max_overflow: u32,
     /// How long to wait for a connection.
+    #[schemars(range(min = 100, max = 600_000))]
     pub acquire_timeout_ms: u64,
     /// How long one statement may run.
+    #[schemars(range(min = 100, max = 600_000))]
     pub statement_timeout_ms: u64,
     /// Pinned cards kept in memory.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub card_cache_max: usize,
 }
 
@@ -58,32 +65,43 @@ impl fmt::Debug for DatabaseSettings {
 }
 
 /// Games in memory: how long, how many, how often saved.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HostSettings {
     /// How long an AI manager thinks.
+    #[schemars(range(min = 0, max = 60_000))]
     pub ai_pause_ms: u64,
     /// How long a command may wait for its game.
+    #[schemars(range(min = 100, max = 600_000))]
     pub command_timeout_ms: u64,
     /// After how long unfollowed a waiting game leaves memory.
+    #[schemars(range(min = 1, max = 86_400))]
     pub game_idle_timeout_s: u64,
     /// Entries between two snapshots of a game.
+    #[schemars(range(min = 1, max = 10_000))]
     pub snapshot_every_entries: u32,
     /// Failures of a game within the window that are still repaired by a restart.
+    #[schemars(range(min = 0, max = 1_000))]
     pub restarts_max: u32,
     /// The window in which failures are counted.
+    #[schemars(range(min = 1, max = 86_400))]
     pub restart_window_s: u64,
     /// Games in memory at once.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub games_max: usize,
     /// Commands that may wait in front of one game.
+    #[schemars(range(min = 1, max = 10_000))]
     pub inbox_commands_max: usize,
     /// Entries that one transaction may commit.
+    #[schemars(range(min = 1, max = 10_000))]
     pub batch_entries_max: usize,
     /// The beginning of the URLs under which clients reach this host; empty where it is the address it listens on.
     pub public_url: String,
     /// How often a host says that it lives.
+    #[schemars(range(min = 50, max = 60_000))]
     pub heartbeat_ms: u64,
     /// After how long without a word its games may be taken.
+    #[schemars(range(min = 200, max = 600_000))]
     pub lease_ms: u64,
 }
 
@@ -107,71 +125,101 @@ impl Default for HostSettings {
 }
 
 /// HTTP and WebSocket: bounds on everything that comes from outside.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GatewaySettings {
     /// The largest frame that is read.
+    #[schemars(range(min = 1_024, max = 65_536))]
     pub frame_bytes_max: usize,
     /// The largest HTTP body that is read.
+    #[schemars(range(min = 1_024, max = 16_777_216))]
     pub body_bytes_max: usize,
     /// How long the head of an HTTP request may take, and how long an idle connection is kept.
+    #[schemars(range(min = 100, max = 600_000))]
     pub head_timeout_ms: u64,
     /// How long the body of an HTTP request may take.
+    #[schemars(range(min = 100, max = 600_000))]
     pub body_timeout_ms: u64,
     /// How long an HTTP request may take.
+    #[schemars(range(min = 100, max = 600_000))]
     pub request_timeout_ms: u64,
     /// How long a connection may take to say `hello`.
+    #[schemars(range(min = 100, max = 600_000))]
     pub hello_timeout_ms: u64,
     /// How often a connection is asked for a sign of life.
+    #[schemars(range(min = 100, max = 600_000))]
     pub ping_interval_ms: u64,
     /// After how long without one it is closed.
+    #[schemars(range(min = 200, max = 1_200_000))]
     pub pong_timeout_ms: u64,
     /// How long one write may take.
+    #[schemars(range(min = 100, max = 600_000))]
     pub write_timeout_ms: u64,
     /// Frames that may wait for a slow reader.
+    #[schemars(range(min = 8, max = 100_000))]
     pub outbox_frames_max: usize,
     /// Open connections.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub connections_max: usize,
     /// Open connections of one user.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub connections_per_user_max: usize,
     /// TCP connections that are no socket, or not yet.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub http_connections_max: usize,
     /// Open TCP connections of one address.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub connections_per_address_max: usize,
     /// Games that one connection may follow at once.
+    #[schemars(range(min = 1, max = 10_000))]
     pub games_per_connection_max: usize,
     /// Commands of one connection that may wait for their answer.
+    #[schemars(range(min = 1, max = 1_000))]
     pub commands_in_flight_max: usize,
     /// Frames that a connection may send in the long run.
+    #[schemars(range(min = 1, max = 100_000))]
     pub frames_per_second: u32,
     /// Frames that it may send at once after a pause.
+    #[schemars(range(min = 1, max = 100_000))]
     pub frames_burst: u32,
     /// Bytes that a connection may send in the long run.
+    #[schemars(range(min = 1_024, max = 1_000_000_000))]
     pub bytes_per_second: u32,
     /// Bytes that it may send at once after a pause.
+    #[schemars(range(min = 65_536, max = 1_000_000_000))]
     pub bytes_burst: u32,
     /// HTTP requests that an address may send in the long run.
+    #[schemars(range(min = 1, max = 100_000))]
     pub requests_per_second: u32,
     /// HTTP requests that it may send at once after a pause.
+    #[schemars(range(min = 1, max = 100_000))]
     pub requests_burst: u32,
     /// Guests' tokens that an address may ask for in the long run.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub guest_tokens_per_minute: u32,
     /// Guests' tokens that it may ask for at once after a pause.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub guest_tokens_burst: u32,
     /// Games that a user may create in the long run.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub new_games_per_minute: u32,
     /// Games that he may create at once after a pause.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub new_games_burst: u32,
     /// Origins of pages, beside this host's own, that may open sockets and change anything.
     #[serde(deserialize_with = "list_or_text")]
+    #[schemars(with = "Vec<String>")]
     pub allowed_origins: Vec<String>,
     /// Who may have a guest's token.
     pub allow_guests: AllowGuests,
     /// How long a token is valid.
+    #[schemars(range(min = 60, max = 31_536_000))]
     pub token_ttl_s: u64,
     /// How long a stop may take.
+    #[schemars(range(min = 0, max = 600_000))]
     pub drain_ms: u64,
     /// When clients shall come back after a stop, at the earliest.
+    #[schemars(range(min = 0, max = 600_000))]
     pub drain_retry_after_ms: u64,
 }
 
@@ -214,7 +262,7 @@ impl Default for GatewaySettings {
 }
 
 /// The log.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LogSettings {
     /// What is logged.

@@ -7,14 +7,14 @@ use figment::{Error, Metadata, Profile, Provider};
 use std::path::Path;
 
 /// Variables that the leagues' deployments already set, with the setting they stand for.
-const KNOWN_VARIABLES: [(&str, &str); 3] = [
+pub const KNOWN_VARIABLES: [(&str, &str); 3] = [
     ("DATABASE_URL", "database.url"),
     ("DB_POOL_SIZE", "database.pool_size"),
     ("DB_MAX_OVERFLOW", "database.max_overflow"),
 ];
 
 /// The host's own variables start with this; `__` stands for the dot between section and setting.
-const PREFIX: &str = "DUGOUT__";
+pub const PREFIX: &str = "DUGOUT__";
 
 /// A configuration file, with its name for messages.
 pub fn file(path: &Path, text: &str) -> Named<impl Provider> {

@@ -1,10 +1,13 @@
 //! The HTTP API: which path leads where. One file a resource; `layers` is what every request passes through.
 
+mod documents;
 mod game;
 mod games;
 mod health;
 mod journal;
+mod kept;
 mod layers;
+pub mod openapi;
 mod operator;
 mod page;
 mod records;
@@ -81,6 +84,8 @@ fn open() -> Vec<Route> {
         Route::post("/api/v1/tokens", tokens::create),
         Route::get("/", page::html),
         Route::get("/web/{file}", page::file),
+        Route::get("/openapi.json", documents::openapi),
+        Route::get("/asyncapi.json", documents::asyncapi),
         Route::get("/ws", upgrade::upgrade),
     ]
 }

@@ -7,11 +7,12 @@ use crate::protocol::{User, parse_json};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::store::PAGE_MAX;
 use axum::body::{Bytes, HttpBody};
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{self, FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use chrono::Utc;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -80,6 +81,18 @@ impl FromRequestParts<Gateway> for Operator {
             return Ok(Self(user));
         }
         Err(Rejection::new(RejectionCode::Forbidden, "this is for the league's operator").into())
+    }
+}
+
+/// What stands in the path, as text. Bytes that are no text are refused as everything is, with a problem.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Refusal;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let read = extract::Path::<T>::from_request_parts(parts, state).await;
+        let read = read.map_err(|error| Rejection::new(RejectionCode::Malformed, error.body_text()))?;
+        Ok(Self(read.0))
     }
 }
 
@@ -174,7 +187,7 @@ impl Params {
 }
 
 /// The items of a page where nothing else is asked.
-const PAGE_DEFAULT: u16 = 50;
+pub const PAGE_DEFAULT: u16 = 50;
 
 /// How many items the page shall have: the parameter `limit`.
 ///

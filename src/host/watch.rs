@@ -9,6 +9,7 @@ use crate::protocol::ConnectedUser;
 use crate::rules::vocabulary::Status;
 use crate::store::operated::{ListedHost, OperatedGame, TroubleFilter};
 use chrono::{DateTime, TimeDelta, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ const STALLED_AFTER: TimeDelta = TimeDelta::seconds(120);
 const TROUBLED_MAX: usize = 1_000;
 
 /// What is wrong with a game.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
     /// It is set aside, and waits for the operator.
@@ -39,7 +40,7 @@ pub enum Trouble {
 }
 
 /// How a host stands to the database, seen from here.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// This host.
@@ -55,7 +56,7 @@ pub enum Presence {
 }
 
 /// How a game does on this host.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct Here {
     /// `live`, `restarting`, `quarantined`, `leaving`, or `elsewhere`.
     life: &'static str,

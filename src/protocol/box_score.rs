@@ -4,10 +4,11 @@ use crate::id::{CardId, LineupId, TeamId};
 use crate::rules::card::CardBook;
 use crate::rules::scoring::{BattingLine, BoxScore, FieldingLine, PitchingLine, TeamBox};
 use crate::rules::vocabulary::BySide;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A game's box score.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BoxScoreView {
     /// Runs by inning, and the totals.
     pub line_score: BySide<LineScore>,
@@ -27,7 +28,7 @@ pub struct BoxScoreView {
 }
 
 /// One team's row of the line score.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LineScore {
     /// The team.
     pub team_id: TeamId,
@@ -46,7 +47,8 @@ pub struct LineScore {
 }
 
 /// A player's line with his name.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Named{T}")]
 pub struct Named<T> {
     /// His name; none where his card is not known.
     pub name: Option<String>,

@@ -1,7 +1,9 @@
 //! Why the host ends a connection.
 
+use schemars::JsonSchema;
+
 /// A close code of the socket, with the reason sent beside it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, JsonSchema)]
 pub enum CloseCode {
     /// The client closed, or has nothing more to get.
     Normal,
@@ -32,6 +34,23 @@ pub enum CloseCode {
 }
 
 impl CloseCode {
+    /// Every code, in the order of declaration.
+    pub const ALL: &[Self] = &[
+        Self::Normal,
+        Self::GoingAway,
+        Self::TooLarge,
+        Self::Restart,
+        Self::Malformed,
+        Self::Token,
+        Self::NotAllowed,
+        Self::Subprotocol,
+        Self::Timeout,
+        Self::OpenedElsewhere,
+        Self::GameElsewhere,
+        Self::TooFast,
+        Self::ReaderTooSlow,
+    ];
+
     /// The number on the wire.
     #[must_use]
     pub const fn code(self) -> u16 {

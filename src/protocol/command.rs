@@ -1,10 +1,14 @@
 //! The form of a command. Its sense is for `rules::decide` to judge.
 
 use super::json::{NoFields, from_value};
+use super::schema::{closed, schema_of, variants};
 use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
+use schemars::generate::SchemaGenerator;
+use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// Every `command.kind` that a client may send. The clock's (`take_default`, `extend_deadline`) are the host's alone: they
 /// stand in journals, and no door takes them in.
@@ -25,6 +29,24 @@ pub const COMMAND_KINDS: &[&str] = &[
     "contribute_entropy",
     "force_outcome",
 ];
+
+/// The form of what [`parse_command`] reads.
+pub(super) struct ClientCommand;
+
+impl JsonSchema for ClientCommand {
+    fn schema_name() -> Cow<'static, str> {
+        "Command".into()
+    }
+
+    /// Of the rules' commands those that clients may send, without any other field.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let all = Command::json_schema(generator).to_value();
+        let kinds = variants(&all, "kind").into_iter();
+        let open = kinds.filter(|(kind, _)| COMMAND_KINDS.contains(&kind.as_str()));
+        let kinds: Vec<_> = open.map(|(_, schema)| closed(schema)).collect();
+        schema_of(json!({"description": "What a client may ask of a game.", "oneOf": kinds}))
+    }
+}
 
 /// Reads a command.
 ///

@@ -3,12 +3,14 @@
 use super::user::{ConnectedUser, SeatOrSpectator, User};
 use super::view::GameView;
 use crate::id::{CommandId, Epoch, GameId, Seq};
+use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a client has to keep to; part of `welcome`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct Limits {
     /// The largest frame the host reads.
     pub frame_bytes_max: usize,
@@ -22,27 +24,96 @@ pub struct Limits {
     pub commands_in_flight_max: usize,
 }
 
-#[derive(Serialize)]
+/// What the host sends.
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum ServerFrame<'a> {
-    Welcome { user: &'a User, server_time: &'a str, heartbeat_ms: u64, limits: &'a Limits },
-    Joined { game: GameId, seat: SeatOrSpectator, epoch: Epoch, seq: Seq, state: Option<&'a GameView> },
-    Committed { id: CommandId, game: GameId, seq: Seq },
+pub(super) enum ServerFrame<'a> {
+    /// Answers `hello`.
+    Welcome {
+        /// Who the client is, as its token names him.
+        user: &'a User,
+        /// The host's time.
+        #[schemars(extend("format" = "date-time"))]
+        server_time: &'a str,
+        /// How often the host pings, in milliseconds.
+        heartbeat_ms: u64,
+        /// What the client has to keep to.
+        limits: &'a Limits,
+    },
+    /// Answers `join`.
+    Joined {
+        /// The game.
+        game: GameId,
+        /// How the client follows it.
+        seat: SeatOrSpectator,
+        /// The term of ownership: another host, or the same one started anew, counts on.
+        epoch: Epoch,
+        /// The last entry that the state contains; without a state, the last that the client has.
+        seq: Seq,
+        /// The state at `seq`; null where the entries that the client lacks follow instead.
+        state: Option<&'a GameView>,
+    },
+    /// One entry of the journal: the durable facts that one command led to. Entries are numbered 1, 2, 3 … without
+    /// holes.
+    #[cfg_attr(not(test), expect(dead_code, reason = "[`events`] writes it, around the journal's own text"))]
+    Events {
+        /// The game.
+        game: GameId,
+        /// The entry's number.
+        seq: Seq,
+        /// What happened, in order.
+        events: &'a [Event],
+    },
+    /// A command is durable.
+    Committed {
+        /// The command.
+        id: CommandId,
+        /// The game.
+        game: GameId,
+        /// The entry that it led to.
+        seq: Seq,
+    },
+    /// Something was refused, and nothing changed.
     Rejected(Rejected<'a>),
-    Presence { game: GameId, connected_users: &'a [ConnectedUser], connected_count: usize },
-    Draining { retry_after_ms: u64 },
-    Moved { game: GameId, url: Option<&'a str> },
+    /// Who follows a game now. Not durable, not numbered.
+    Presence {
+        /// The game.
+        game: GameId,
+        /// Who, managers first; of a crowd only the first.
+        connected_users: &'a [ConnectedUser],
+        /// How many.
+        connected_count: usize,
+    },
+    /// The host is about to stop; the connection closes.
+    Draining {
+        /// When to come back, in milliseconds; another moment for each client.
+        retry_after_ms: u64,
+    },
+    /// The game lives on another host; the connection closes with 4410.
+    Moved {
+        /// The game.
+        game: GameId,
+        /// The beginning of that host's URLs, where it is known.
+        url: Option<&'a str>,
+    },
 }
 
-#[derive(Serialize)]
-struct Rejected<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Rejected<'a> {
+    /// The command; null where none is answered: a `join`, or a frame whose id could not be read.
     id: Option<CommandId>,
+    /// The game, where it is known.
     game: Option<GameId>,
+    /// Its last entry, where that is known.
     seq: Option<Seq>,
+    /// The stable code.
     code: RejectionCode,
+    /// What is wrong and what is allowed, for people.
     message: &'a str,
+    /// The field that is wrong, dotted from the command's root.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    /// When to try again, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
 }
@@ -161,6 +232,9 @@ mod tests {
             read(&events(game, Seq(3), r#"[{"kind":"game_started"}]"#)),
             json!({"type": "events", "game": game, "seq": 3, "events": [{"kind": "game_started"}]})
         );
+        // What the documents say of it is what is written.
+        let typed = ServerFrame::Events { game, seq: Seq(3), events: &[Event::GameStarted {}] };
+        assert_eq!(read(&typed.encode()), read(&events(game, Seq(3), r#"[{"kind":"game_started"}]"#)));
         assert_eq!(
             read(&committed(id, game, Seq(3))),
             json!({"type": "committed", "id": id, "game": game, "seq": 3})

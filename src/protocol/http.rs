@@ -8,6 +8,7 @@ use crate::rules::lineup::LineupSlot;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameSettings;
 use crate::rules::vocabulary::{AiDifficulty, BySide, GameMode, LeagueId, Side, Visibility};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -18,7 +19,7 @@ const ROSTER_PLAYERS_MAX: usize = 60;
 const LINEUP_PLAYERS_MAX: usize = 10;
 
 /// `POST /games`: a game to be created.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewGame {
     /// The league; PD where left out.
@@ -54,15 +55,19 @@ pub struct NewGame {
     pub settings: GameSettings,
     /// Who is eligible for the home team; where left out, its own roster.
     #[serde(default)]
+    #[schemars(length(max = ROSTER_PLAYERS_MAX), extend("uniqueItems" = true))]
     pub home_roster: Option<Vec<CardId>>,
     /// Who is eligible for the visitors; where left out, their own roster.
     #[serde(default)]
+    #[schemars(length(max = ROSTER_PLAYERS_MAX), extend("uniqueItems" = true))]
     pub away_roster: Option<Vec<CardId>>,
     /// The home team's starters; where left out, its usual ones.
     #[serde(default)]
+    #[schemars(length(max = LINEUP_PLAYERS_MAX))]
     pub home_lineup: Option<Vec<LineupSlot>>,
     /// The visitors' starters; where left out, their usual ones.
     #[serde(default)]
+    #[schemars(length(max = LINEUP_PLAYERS_MAX))]
     pub away_lineup: Option<Vec<LineupSlot>>,
 }
 
@@ -193,15 +198,17 @@ fn check_lineup(field: &str, lineup: Option<&[LineupSlot]>) -> Result<(), Reject
 }
 
 /// `POST /tokens`: a guest's token is asked for.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
-    /// The name shown to others.
+    /// The name shown to others: up to 40 letters, digits, spaces, or `.`, `-`, `_`, `'`.
+    #[schemars(length(min = 1))]
     pub name: String,
 }
 
 /// One page of a list.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PageOf{T}")]
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
@@ -210,7 +217,7 @@ pub struct Page<T> {
 }
 
 /// A refusal over HTTP: RFC 9457 problem details, with the code of the refusal.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Problem {
     /// Identifies the kind of problem.
     #[serde(rename = "type")]

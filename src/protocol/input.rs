@@ -1,10 +1,11 @@
 //! Frames from clients.
 
-use super::command::parse_command;
+use super::command::{ClientCommand, parse_command};
 use super::json::{from_value, parse_json};
 use crate::id::{CommandId, GameId, Seq};
 use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -29,12 +30,13 @@ pub enum ClientFrame {
 }
 
 /// Who the client is.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hello {
     /// The user's token.
     pub token: String,
-    /// The program and its version, for the log.
+    /// The program and its version, for the log; no control characters.
+    #[schemars(length(max = CLIENT_CHARS_MAX))]
     pub client: String,
 }
 
@@ -46,18 +48,19 @@ impl fmt::Debug for Hello {
 }
 
 /// Follow a game: as its manager where a seat is the user's, else as a spectator.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
     /// The game.
     pub game: GameId,
     /// The last entry the client has.
     #[serde(default)]
+    #[schemars(extend("minimum" = 0))]
     pub after: Option<Seq>,
 }
 
 /// Follow a game no longer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Leave {
     /// The game.
@@ -65,7 +68,8 @@ pub struct Leave {
 }
 
 /// A command with its envelope.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct CommandFrame {
     /// The client's id, which makes the command exactly-once.
     pub id: CommandId,
@@ -74,6 +78,7 @@ pub struct CommandFrame {
     /// The entry whose decision request it answers.
     pub expect: Option<Seq>,
     /// What is asked.
+    #[schemars(with = "ClientCommand")]
     pub command: Command,
 }
 

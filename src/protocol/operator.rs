@@ -1,10 +1,12 @@
 //! Bodies of the operator's paths. Each may bring the act's id, which makes it exactly-once as a command's does.
 
 use super::json::from_value;
+use super::schema::without_default;
 use super::user::valid_name;
 use crate::id::{CommandId, PlayNumber, UserId};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::vocabulary::Side;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,31 +15,35 @@ use serde_json::Value;
 const REASON_CHARS_MAX: usize = 500;
 
 /// `POST /games/{id}/pause`, `/resume`: the path says everything.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlainAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
 }
 
 /// `POST /games/{id}/quarantine`: a game is set aside.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuarantineAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
-    /// Why, for whoever looks at the game later.
+    /// Why, for whoever looks at the game later; no control characters.
+    #[schemars(length(min = 1))]
     pub reason: String,
 }
 
 /// `POST /games/{id}/forfeit`: a game is declared forfeited.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ForfeitAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
     /// Who forfeits; where left out, the side that owes the decision the game waits for.
     #[serde(default)]
@@ -48,33 +54,36 @@ pub struct ForfeitAct {
 }
 
 /// `POST /games/{id}/rollback`: a game goes back, without anybody's consent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RollbackAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
     /// The last play that stays; 0 is the start of the game.
     pub to_play: PlayNumber,
 }
 
 /// `POST /games/{id}/free_seat`: a seat is taken from whoever has it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FreeSeatAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
     /// Which seat.
     pub side: Side,
 }
 
 /// `POST /games/{id}/give_seat`: a seat gets another holder.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GiveSeatAct {
     /// The act's id; a new one where left out.
     #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
     pub id: CommandId,
     /// Which seat.
     pub side: Side,

@@ -2,9 +2,11 @@
 //! is said once, by the field's name, and whatever names both or neither goes no further than here.
 
 use super::operator::parse_act;
+use super::schema::without_default;
 use crate::id::{CardId, CommandId, TeamId};
 use crate::rules::rejection::Rejection;
 use crate::rules::vocabulary::LeagueId;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -28,24 +30,31 @@ pub struct RosterAddition {
     pub entry: RosterEntry,
 }
 
+/// The body of it: exactly one of `card_id` and `player_id`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RosterBody {
+    /// The request's id, which makes it exactly-once; a new one where left out.
+    #[serde(default = "CommandId::generate")]
+    #[schemars(transform = without_default)]
+    id: CommandId,
+    /// The team that may use him.
+    team_id: TeamId,
+    /// Who, in a PD game: a card.
+    #[serde(default)]
+    card_id: Option<CardId>,
+    /// Who, in an SBA game: a player.
+    #[serde(default)]
+    player_id: Option<CardId>,
+}
+
 impl RosterAddition {
     /// Reads the body.
     ///
     /// # Errors
     /// `malformed` where it is not an object; `invalid`, with the field, its problem and what is allowed.
     pub fn parse(body: Value) -> Result<Self, Rejection> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Body {
-            #[serde(default = "CommandId::generate")]
-            id: CommandId,
-            team_id: TeamId,
-            #[serde(default)]
-            card_id: Option<CardId>,
-            #[serde(default)]
-            player_id: Option<CardId>,
-        }
-        let Body { id, team_id, card_id, player_id } = parse_act(body)?;
+        let RosterBody { id, team_id, card_id, player_id } = parse_act(body)?;
         let entry = match (card_id, player_id) {
             (Some(card), None) => RosterEntry::Pd(card),
             (None, Some(player)) => RosterEntry::Sba(player),

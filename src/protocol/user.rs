@@ -3,6 +3,7 @@
 use crate::id::UserId;
 use crate::rules::rejection::Rejection;
 use crate::rules::vocabulary::{Side, words};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -29,7 +30,7 @@ words! {
 }
 
 /// A person, as his token names him.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct User {
     /// The stable id.
     pub id: UserId,
@@ -48,7 +49,7 @@ impl User {
 }
 
 /// Somebody who follows a game now.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ConnectedUser {
     /// Who.
     pub id: UserId,

@@ -15,10 +15,11 @@ use crate::rules::state::{GameSettings, GameState, PendingDecision};
 use crate::rules::vocabulary::{
     AiDifficulty, DecisionPhase, GameMode, Half, LeagueId, Position, Side, Status, Visibility,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A game as its managers and spectators see it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GameView {
     /// The game.
     pub game_id: GameId,
@@ -125,7 +126,7 @@ pub struct GameView {
 }
 
 /// The decisions that were made for one play; what is not there is not made yet.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct DecisionsThisPlay {
     /// The fielding side's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -136,7 +137,7 @@ pub struct DecisionsThisPlay {
 }
 
 /// A team's line-up, with names.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LineupView {
     /// The team.
     pub team_id: TeamId,
@@ -145,7 +146,7 @@ pub struct LineupView {
 }
 
 /// A player in the game, with his name.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PlayerView {
     /// The line-up entry.
     #[serde(flatten)]

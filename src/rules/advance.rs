@@ -3,10 +3,11 @@
 use super::bases::Bases;
 use super::charts::xcheck::{Effect, RunnerMove};
 use super::event::{CleanPlay, Reached};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where everybody ends up: 1 to 3 a base, 4 home, 0 out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Advance {
     /// The batter; none when his plate appearance goes on.
     pub batter: Option<Reached>,

@@ -8,13 +8,14 @@ use super::resolution::CardRead;
 use super::state::GameSettings;
 use super::vocabulary::{Bats, Hand, Position};
 use crate::id::{CardId, CardsetId, TeamId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A player with whatever is known of his cards. SBA players may have no ratings at all.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PlayerCard {
     /// PD card or SBA player.
     pub card_id: CardId,
@@ -46,12 +47,12 @@ pub struct PlayerCard {
 }
 
 /// One line of a card: chances by rating field, in steps of 0.05; 108 in all.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct RatingLine(pub BTreeMap<String, f64>);
 
 /// The two lines of a card, by the opponent's hand.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ByHand<T> {
     /// Against left-handers.
     #[serde(rename = "vs_L")]
@@ -62,7 +63,7 @@ pub struct ByHand<T> {
 }
 
 /// What a batter's card says.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BattingCard {
     /// The chances, by the pitcher's hand.
     pub ratings: ByHand<RatingLine>,
@@ -89,7 +90,7 @@ pub struct BattingCard {
 }
 
 /// What a pitcher's card says.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PitchingCard {
     /// The chances, by the side the batter bats from.
     pub ratings: ByHand<RatingLine>,
@@ -108,7 +109,7 @@ pub struct PitchingCard {
 }
 
 /// How a player fields one position.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct FieldingRating {
     /// Range, 1 (best) to 5.
     pub range: u8,
@@ -126,7 +127,7 @@ pub struct FieldingRating {
 }
 
 /// A fielding rating with its position.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct FieldingAt {
     /// The position.
     pub position: Position,

@@ -6,11 +6,12 @@ use super::outcome::PlayOutcome;
 use super::vocabulary::{Position, Side};
 use super::x_check::XCheckSubmission;
 use crate::id::{CardId, LineupId, PlayNumber};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A request to change a game. Who asks travels beside it, as [`Issuer`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Command {
     /// Names a side's starters, before the game.
@@ -82,7 +83,7 @@ impl Command {
 }
 
 /// A side's starters: nine in batting order, and the pitcher where a designated hitter bats for him.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetLineup {
     /// The starters, in any order.
@@ -90,7 +91,7 @@ pub struct SetLineup {
 }
 
 /// Manual mode: what the manager read off the card for the roll that waits.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ManualOutcomeSubmission {
     /// The outcome.
@@ -128,7 +129,7 @@ impl ManualOutcomeSubmission {
 }
 
 /// A play as somebody wants to see it, in a practice game: in the place of the batting side's roll.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ForceOutcome {
     /// The outcome. `x_check` still throws its fielding roll.
@@ -142,7 +143,7 @@ pub struct ForceOutcome {
 }
 
 /// One of the choices that `pending_decision.choices` lists.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunnerDecision {
     /// The chosen word.
@@ -150,7 +151,7 @@ pub struct RunnerDecision {
 }
 
 /// Players take the places of others in the line-up: one, or several in one request (a double switch).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Substitute {
     /// The line-up entry that leaves.
@@ -170,7 +171,7 @@ pub struct Substitute {
 }
 
 /// One of several substitutions in a request; the fields are those of [`Substitute`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Substitution {
     /// The line-up entry that leaves.
@@ -199,7 +200,7 @@ impl Substitute {
 }
 
 /// Back to the state after play `to_play`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProposeRollback {
     /// The last play that stays; 0 is the start of the game.
@@ -207,7 +208,7 @@ pub struct ProposeRollback {
 }
 
 /// The other manager's answer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerRollback {
     /// Whether he agrees.
@@ -215,7 +216,7 @@ pub struct AnswerRollback {
 }
 
 /// Giving the game up.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Forfeit {
     /// Why, for the record: up to 200 characters.
@@ -228,7 +229,7 @@ pub struct Forfeit {
 }
 
 /// A manager's share in the dice.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContributeEntropy {
     /// 16 to 64 bytes in lower-case hexadecimal.
@@ -236,7 +237,7 @@ pub struct ContributeEntropy {
 }
 
 /// A player for a side's roster.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddToRoster {
     /// Whose roster.
@@ -248,7 +249,7 @@ pub struct AddToRoster {
 }
 
 /// A player who is to be eligible no more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RemoveFromRoster {
     /// Whose roster.
@@ -258,7 +259,7 @@ pub struct RemoveFromRoster {
 }
 
 /// Time in which nobody could play.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendDeadline {
     /// How long that was.
@@ -266,7 +267,7 @@ pub struct ExtendDeadline {
 }
 
 /// In whose name a command is given.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Issuer {
     /// The manager of a side, human or AI.

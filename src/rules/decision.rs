@@ -1,6 +1,7 @@
 //! The two strategic decisions of a play (SYSTEM 1, RULES 5, `decisions.toml`).
 
 use super::vocabulary::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -46,8 +47,9 @@ words! {
 }
 
 /// A base; on the wire its number, home being 4.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "u8", into = "u8")]
+#[schemars(extend("minimum" = 1, "maximum" = 4))]
 pub enum Base {
     /// First base.
     First = 1,
@@ -85,7 +87,7 @@ impl fmt::Display for Base {
 }
 
 /// What the fielding side decides before the roll.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DefensiveDecision {
     /// Infield alignment.
@@ -113,7 +115,7 @@ impl Default for DefensiveDecision {
 }
 
 /// What the batting side decides before the roll.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OffensiveDecision {
     /// What the batter tries for.

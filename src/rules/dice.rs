@@ -8,6 +8,7 @@ pub use recorded::RecordedDice;
 
 use super::vocabulary::{Position, words};
 use crate::id::{LineupId, RollNumber};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -40,7 +41,7 @@ words! {
 }
 
 /// The dice of one roll, each on its own.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "roll_type", rename_all = "snake_case")]
 pub enum RollDice {
     /// At-bat roll (RULES 1.1).
@@ -102,7 +103,7 @@ pub enum RollDice {
 pub const WEATHER: &str = "weather";
 
 /// One roll: every die on record before it is used, and what it was thrown for.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Roll {
     /// The roll's number in the game.
     pub roll_id: RollNumber,

@@ -12,11 +12,12 @@ use super::state::{GameSetup, GameState, Runner};
 use super::vocabulary::{DecisionPhase, Half, Position, Side, words};
 use super::x_check::XCheckRoll;
 use crate::id::{CardId, LineupId, PlayNumber, Seq, TeamId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A fact about a game, in the past tense.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     /// The game exists.
@@ -224,7 +225,7 @@ pub enum Event {
 }
 
 /// A game given up.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Forfeited {
     /// By whom.
     pub side: Side,
@@ -259,7 +260,7 @@ words! {
 pub type Reached = u8;
 
 /// One play: the facts, as the scorer needs them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Play {
     /// Its number.
     pub play_number: PlayNumber,
@@ -328,7 +329,7 @@ pub struct Play {
 }
 
 /// An error in the field.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct FieldingError {
     /// Who made it.
     pub position: Position,
@@ -337,7 +338,7 @@ pub struct FieldingError {
 }
 
 /// The same play with clean fielding.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CleanPlay {
     /// Where the batter would have ended up.
     pub batter_to: Option<Reached>,
@@ -348,7 +349,7 @@ pub struct CleanPlay {
 }
 
 /// The last play, in short.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PlaySummary {
     /// Its number.
     pub play_number: PlayNumber,

@@ -8,10 +8,11 @@ use super::card::FieldingRating;
 use super::charts::injuries::Injury;
 use super::vocabulary::Position;
 use crate::id::{CardId, LineupId, TeamId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One starter, as a manager names him.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LineupSlot {
     /// PD card or SBA player.
@@ -24,7 +25,7 @@ pub struct LineupSlot {
 }
 
 /// A player in a game: one line-up entry.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LineupPlayerState {
     /// The entry's number in the game.
     pub lineup_id: LineupId,
@@ -81,7 +82,7 @@ impl LineupPlayerState {
 }
 
 /// A team's line-up in a game: every entry so far, those who left included.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct TeamLineupState {
     /// The team.
     pub team_id: TeamId,

@@ -6,6 +6,7 @@ use super::dice::Roll;
 use super::resolution::Resolution;
 use super::resolve::Draft;
 use super::vocabulary::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -60,7 +61,7 @@ impl RunnerQuestion {
 }
 
 /// A runner, or the batter, who may try for a base.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RunnerTry {
     /// Where he stood before the play; none is the batter.
     pub from: Option<Base>,
@@ -69,7 +70,7 @@ pub struct RunnerTry {
 }
 
 /// A play that waits for a choice about a runner.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PendingPlay {
     /// What is asked.
     pub question: RunnerQuestion,

@@ -3,12 +3,13 @@
 use super::event::Reached;
 use super::vocabulary::{Half, Position};
 use crate::id::{LineupId, PlayNumber};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One row of `plays`: a play's facts with its statistics (RULES 6). Counters are charged to the
 /// batter, runner, pitcher or catcher named on the play.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PlayRecord {
     /// 1, 2, 3 … without holes.
     pub play_number: PlayNumber,

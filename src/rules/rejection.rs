@@ -1,6 +1,7 @@
 //! Why a command is refused. A refusal changes nothing.
 
 use super::vocabulary::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -41,7 +42,7 @@ words! {
 }
 
 /// A refusal: a stable code, a sentence for people, and what it is about.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Rejection {
     /// Stable code.
     pub code: RejectionCode,

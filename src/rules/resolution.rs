@@ -3,6 +3,7 @@
 use super::outcome::PlayOutcome;
 use super::vocabulary::{Hand, Position, words};
 use crate::id::LineupId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,7 +18,7 @@ words! {
 }
 
 /// Every step from the roll to the result. Steps that were not taken are absent.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Resolution {
     /// The card reading, in auto mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,7 +41,7 @@ pub struct Resolution {
 }
 
 /// How the jump roll was read (RULES 5.3).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct JumpReading {
     /// The runner.
     pub player_id: Option<LineupId>,
@@ -55,7 +56,7 @@ pub struct JumpReading {
 }
 
 /// How a bunt, a squeeze or a hit and run was read off its table (RULES 5.4, 5.5).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GradeReading {
     /// Which table: `sac_bunt`, `squeeze` or `hit_and_run`.
     pub table: PlayOutcome,
@@ -68,7 +69,7 @@ pub struct GradeReading {
 }
 
 /// How the at-bat roll was read off the two cards (RULES 4.4).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CardReading {
     /// Which card.
     pub card: CardRead,
@@ -89,7 +90,7 @@ pub struct CardReading {
 }
 
 /// A single d20 against a number.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// What was asked: `wild_pitch`, `passed_ball`, `park_homerun`, `park_single`, `tag_up`, `nudge:power` …
     pub purpose: String,
@@ -105,7 +106,7 @@ pub struct Check {
 }
 
 /// Every step of an X-Check (`xcheck_results.toml [audit]`).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct XCheckAudit {
     /// The position checked.
     pub position: Position,
@@ -153,7 +154,7 @@ pub struct XCheckAudit {
 }
 
 /// How a ground ball was read off the advancement chart (RULES 3.3).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GroundballReading {
     /// The chart's sequential code of the bases (not the bit field).
     pub chart_code: u8,

@@ -15,11 +15,12 @@ use super::vocabulary::{
 use super::workload::Workload;
 use super::x_check::XCheckRoll;
 use crate::id::{CardId, CardsetId, GameId, LineupId, PlayNumber, RollNumber, Seq, TeamId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One game. Serialized, it is the snapshot; two games are the same when their JSON is the same.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GameState {
     /// What was agreed when the game was created and does not change.
     pub setup: Arc<GameSetup>,
@@ -104,7 +105,7 @@ pub struct GameState {
 }
 
 /// What was agreed when the game was created.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GameSetup {
     /// The game.
     pub game_id: GameId,
@@ -157,7 +158,7 @@ impl GameSetup {
 }
 
 /// One team of a game.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TeamSetup {
     /// The team.
     pub team_id: TeamId,
@@ -170,24 +171,31 @@ pub struct TeamSetup {
 }
 
 /// League settings that the rules depend on (RULES 7).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct GameSettings {
     /// Scheduled innings.
+    #[schemars(range(min = 1, max = 9))]
     pub innings: u8,
     /// Extra innings start with a runner on second.
     pub extra_inning_runner: bool,
     /// Batters a relief pitcher must face unless the half inning ends.
+    #[schemars(range(min = 1, max = 9))]
     pub reliever_batters_min: u8,
     /// A lead of this many runs after five innings ends the game; none is off.
+    #[schemars(range(min = 1, max = 99))]
     pub mercy_runs: Option<u8>,
     /// Ballpark home-run number, 0 to 20.
+    #[schemars(range(max = 20))]
     pub park_homerun: u8,
     /// Ballpark single number, 0 to 20.
+    #[schemars(range(max = 20))]
     pub park_single: u8,
     /// Ballpark home-run number for those who bat left; none is the same as for the others.
+    #[schemars(range(max = 20))]
     pub park_homerun_left: Option<u8>,
     /// Ballpark single number for those who bat left; none is the same as for the others.
+    #[schemars(range(max = 20))]
     pub park_single_left: Option<u8>,
     /// SBA, manual: the cards' injuries count (RULES 1.1).
     pub injuries: bool,
@@ -195,8 +203,10 @@ pub struct GameSettings {
     pub cardsets: Vec<CardsetId>,
     /// Seconds that a manager has for each decision, 5 to 604800 (a week), before the default is taken for him; none is
     /// no clock.
+    #[schemars(range(min = 5, max = 604_800))]
     pub decision_seconds: Option<u32>,
     /// Deadlines in a row with which a side forfeits, 1 to 99; none is never.
+    #[schemars(range(min = 1, max = 99))]
     pub missed_deadlines_max: Option<u8>,
 }
 
@@ -234,7 +244,7 @@ impl Default for GameSettings {
 }
 
 /// A runner on base.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Runner {
     /// Who he is.
     pub lineup_id: LineupId,
@@ -247,7 +257,7 @@ pub struct Runner {
 }
 
 /// A proposal to go back to an earlier play. It lapses with the next play.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RollbackProposal {
     /// Who proposed it.
     pub side: Side,
@@ -256,7 +266,7 @@ pub struct RollbackProposal {
 }
 
 /// A decision that somebody owes.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PendingDecision {
     /// Which decision.
     pub phase: DecisionPhase,

@@ -20,13 +20,15 @@ use super::resolution::Resolution;
 use super::state::GameState;
 use super::vocabulary::Position;
 use crate::id::RollNumber;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The most throws of one trial.
 pub const THROWS_MAX: u32 = 10_000;
 
 /// What is tried.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, JsonSchema)]
+#[schemars(tag = "kind", rename_all = "snake_case")]
 pub enum Trial {
     /// A runner's jump and the throw after him (RULES 1.2, 5.3).
     Jump(JumpTrial),
@@ -37,7 +39,7 @@ pub enum Trial {
 }
 
 /// What came of it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TrialReport {
     /// What was tried, in words.
     pub about: String,
@@ -52,7 +54,7 @@ pub struct TrialReport {
 }
 
 /// Results of which one comes up with each throw.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TrialGroup {
     /// What they are results of.
     pub name: String,
@@ -61,7 +63,7 @@ pub struct TrialGroup {
 }
 
 /// How often a result came up.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TrialCount {
     /// The result.
     pub what: String,

@@ -9,10 +9,11 @@ use super::outcome::PlayOutcome;
 use super::state::GameState;
 use super::vocabulary::Position;
 use crate::id::LineupId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The work of one side's pitcher since he came in.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Workload {
     /// Who he is; none before the game.
     pub pitcher: Option<LineupId>,
@@ -25,7 +26,7 @@ pub struct Workload {
 }
 
 /// What a pitcher allowed in one inning.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct InningWork {
     /// The inning.
     pub inning: u8,

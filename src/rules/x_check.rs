@@ -6,11 +6,12 @@ use super::charts::error_charts::ErrorSize;
 use super::charts::range::RangeCode;
 use super::vocabulary::Position;
 use crate::id::LineupId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// An X-Check that was rolled and waits for its reading.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct XCheckRoll {
     /// The position checked.
     pub position: Position,
@@ -31,7 +32,7 @@ pub struct XCheckRoll {
 }
 
 /// What the manager reads off for his fielder.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct XCheckSubmission {
     /// One of the five columns, `#` included.

@@ -2,11 +2,12 @@
 
 use crate::id::{CommandId, GameId, Seq, UserId};
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 /// One act of one operator.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct OperatorAct {
     /// The act's id: where it changes the game, that of the journal's entry.
     pub id: CommandId,
@@ -27,7 +28,7 @@ pub struct OperatorAct {
 }
 
 /// How an act was answered.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct ActAnswer {
     /// `done`, or the code of a refusal.
     pub code: String,

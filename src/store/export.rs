@@ -4,13 +4,20 @@
 //! nothing of its own. All of it follows from entry 1, which the chain seals: the cards by their digest.
 
 use super::canonical::canonical_json;
-use crate::id::Seq;
+use crate::id::{CommandId, Epoch, GameId, Seq, TeamId};
 use crate::rules::card::PlayerCard;
+use crate::rules::command::Command;
 use crate::rules::event::Event;
+use crate::rules::lineup::LineupPlayerState;
 use crate::rules::state::GameSetup;
-use crate::rules::vocabulary::Side;
-use serde_json::{Value, json};
+use crate::rules::vocabulary::{LeagueId, Side};
+use chrono::{DateTime, Utc};
+use schemars::generate::SchemaGenerator;
+use schemars::{JsonSchema, Schema, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// The SHA-256 of a card's canonical JSON.
 pub type CardHash = [u8; 32];
@@ -70,6 +77,104 @@ pub fn pinned_digest(links: impl IntoIterator<Item = (i32, CardHash)>) -> String
     later.into_iter().fold(digest, |digest, (_, hash)| digest_with_hash(&digest, hash))
 }
 
+/// The form of a whole journal.
+pub struct JournalText;
+
+impl JsonSchema for JournalText {
+    fn schema_name() -> Cow<'static, str> {
+        "Journal".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let line = generator.subschema_for::<JournalLine>();
+        json_schema!({
+            "description": "Lines of JSON: the header, then the entries. `contentSchema` is that of one line.",
+            "type": "string",
+            "contentMediaType": "application/x-ndjson",
+            "contentSchema": line,
+        })
+    }
+}
+
+/// One line of a journal.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its form is asked for")]
+enum JournalLine<'a> {
+    Header(Header<'a>),
+    Entry(EntryLine),
+    Unreadable(UnreadableLine),
+}
+
+/// An entry's line.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "JournalEntry")]
+pub struct EntryLine {
+    /// Its number in the game: 1, 2, 3 … without holes.
+    pub seq: Seq,
+    /// The term of ownership in which it was written.
+    pub epoch: Epoch,
+    /// The client's id of the command.
+    pub command_id: CommandId,
+    /// In whose name the command was given: a side's manager, the operator, or the host.
+    #[schemars(extend("enum" = ["away", "home", "operator", "host"]))]
+    pub issuer: String,
+    /// The command; null in entry 1.
+    #[schemars(with = "Option<Command>")]
+    pub command: Value,
+    /// What it led to.
+    #[schemars(with = "Vec<Event>")]
+    pub events: Value,
+    /// When the host accepted it.
+    pub recorded_at: DateTime<Utc>,
+    /// SHA-256 of the hash before it and of this line without `hash`, in hexadecimal.
+    pub hash: String,
+}
+
+/// The last line of a journal that goes on, but cannot be read.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnreadableLine {
+    /// The entry that cannot be read.
+    pub unreadable: Seq,
+    /// Why not.
+    pub reason: String,
+}
+
+/// The header line.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "JournalHeader")]
+struct Header<'a> {
+    /// The game.
+    game: GameId,
+    /// Its league.
+    league_id: LeagueId,
+    /// The home team.
+    home_team_id: TeamId,
+    /// The visitors.
+    away_team_id: TeamId,
+    /// The home team's name.
+    home_team_name: &'a str,
+    /// The visitors' name.
+    away_team_name: &'a str,
+    /// The home team's starters; null where they are named later.
+    home_lineup: Option<&'a Vec<LineupPlayerState>>,
+    /// The visitors' starters.
+    away_lineup: Option<&'a Vec<LineupPlayerState>>,
+    /// The host resolves rolls off the cards.
+    auto_mode: bool,
+    /// The version of the rules that the game is played by.
+    rules_version: u16,
+    /// SHA-256 of the dice seed, in hexadecimal.
+    seed_commitment: &'a str,
+    /// SHA-256 over the cards' hashes, in hexadecimal.
+    cards_digest: &'a str,
+    /// The cards of both rosters, the visitors' first; null where the host cannot read them.
+    #[schemars(with = "Option<Vec<PlayerCard>>")]
+    cards: &'a Value,
+}
+
 /// What the header line says: the facts of entry 1, and the cards with which the plays can be decided again
 /// (`null` where the host cannot read them). None where the events create no game.
 #[must_use]
@@ -84,27 +189,28 @@ pub fn header(created: &[Event], cards: &Value) -> Option<Value> {
             _ => None,
         })
     };
-    Some(json!({
-        "game": setup.game_id,
-        "league_id": setup.league_id,
-        "home_team_id": setup.teams.home.team_id,
-        "away_team_id": setup.teams.away.team_id,
-        "home_team_name": setup.teams.home.name,
-        "away_team_name": setup.teams.away.name,
-        "home_lineup": lineup(Side::Home),
-        "away_lineup": lineup(Side::Away),
-        "auto_mode": setup.auto_mode,
-        "rules_version": setup.rules_version,
-        "seed_commitment": setup.seed_commitment,
-        "cards_digest": setup.cards_digest,
-        "cards": cards,
-    }))
+    let header = Header {
+        game: setup.game_id,
+        league_id: setup.league_id,
+        home_team_id: setup.teams.home.team_id,
+        away_team_id: setup.teams.away.team_id,
+        home_team_name: &setup.teams.home.name,
+        away_team_name: &setup.teams.away.name,
+        home_lineup: lineup(Side::Home),
+        away_lineup: lineup(Side::Away),
+        auto_mode: setup.auto_mode,
+        rules_version: setup.rules_version,
+        seed_commitment: &setup.seed_commitment,
+        cards_digest: &setup.cards_digest,
+        cards,
+    };
+    Some(serde_json::to_value(header).expect("a header has string keys and finite numbers"))
 }
 
 /// The line that ends a journal whose entry `seq` the host cannot read.
 #[must_use]
 pub fn unreadable(seq: Seq, reason: &str) -> String {
-    canonical_json(&json!({"unreadable": seq, "reason": reason}))
+    canonical_json(&UnreadableLine { unreadable: seq, reason: reason.to_owned() })
 }
 
 #[cfg(test)]

@@ -6,14 +6,15 @@ use crate::id::{CardId, Epoch, GameId, LineupId, PlayNumber, RollNumber, TeamId,
 use crate::rules::dice::RollType;
 use crate::rules::vocabulary::{AiDifficulty, GameMode, Half, LeagueId, Position, Status, Visibility};
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
 /// One row of `games`, with the game's seats.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct GameRow {
     /// The game.
     pub id: GameId,
@@ -52,6 +53,7 @@ pub struct GameRow {
     /// Who won.
     pub winner_team_id: Option<TeamId>,
     /// What has no column: team names, settings, the seed's commitment.
+    #[schemars(with = "Map<String, Value>")]
     pub game_metadata: Value,
     /// The term of ownership.
     pub epoch: Epoch,
@@ -141,7 +143,7 @@ impl Serialize for Cursor {
 }
 
 /// One row of `lineups`.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct LineupRow {
     /// The entry's number in the game.
     pub lineup_id: LineupId,
@@ -168,11 +170,12 @@ pub struct LineupRow {
     /// A pitcher who has tired.
     pub is_fatigued: bool,
     /// What has no column: his rating at the position.
+    #[schemars(with = "Map<String, Value>")]
     pub lineup_metadata: Value,
 }
 
 /// A PD card on a game's roster.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct PdRosterLink {
     /// The link's number in the game.
     pub id: i32,
@@ -185,7 +188,7 @@ pub struct PdRosterLink {
 }
 
 /// An SBA player on a game's roster.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct SbaRosterLink {
     /// The link's number in the game.
     pub id: i32,
@@ -198,7 +201,7 @@ pub struct SbaRosterLink {
 }
 
 /// One row of `rolls`.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub struct RollRecord {
     /// The roll's number in the game.
     pub roll_id: RollNumber,
@@ -215,8 +218,10 @@ pub struct RollRecord {
     /// The play it was thrown for.
     pub play_number: PlayNumber,
     /// The dice.
+    #[schemars(with = "Map<String, Value>")]
     pub roll_data: Value,
     /// The situation: pitcher, inning, outs …
+    #[schemars(with = "Map<String, Value>")]
     pub context: Value,
     /// When it was thrown.
     #[serde(serialize_with = "as_timestamp")]

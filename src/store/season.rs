@@ -15,6 +15,7 @@ use crate::rules::vocabulary::{GameMode, LeagueId, Position};
 use chrono::{DateTime, Utc};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -93,7 +94,7 @@ impl Serialize for Rank {
 macro_rules! totals {
     ($($(#[$doc:meta])* $name:ident { $($column:ident)* })*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, QueryableByName)]
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, QueryableByName, JsonSchema)]
         #[expect(missing_docs, reason = "the columns are those of the lines in a box score")]
         pub struct $name { $(#[diesel(sql_type = BigInt)] pub $column: i64,)* }
 
@@ -114,7 +115,7 @@ totals! {
 }
 
 /// Whose sums these are.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Player {
     /// PD: the card; SBA: the player.
     pub card_id: CardId,
@@ -127,7 +128,7 @@ pub struct Player {
 }
 
 /// What a batter did in a season.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BattingSeason {
     /// Who.
     #[serde(flatten)]
@@ -141,7 +142,7 @@ pub struct BattingSeason {
 }
 
 /// What a pitcher did in a season.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PitchingSeason {
     /// Who.
     #[serde(flatten)]
@@ -155,7 +156,7 @@ pub struct PitchingSeason {
 }
 
 /// What a fielder did in a season.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct FieldingSeason {
     /// Who.
     #[serde(flatten)]
@@ -166,7 +167,7 @@ pub struct FieldingSeason {
 }
 
 /// A team's place in its league.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Standing {
     /// The team.
     pub team_id: TeamId,
@@ -203,6 +204,9 @@ macro_rules! sorts {
         impl $name {
             /// Every value.
             pub const ALL: &[Self] = &[$(Self::$sort,)*];
+
+            /// Their words in a query.
+            pub const WORDS: &[&str] = &[$($word,)*];
 
             /// The figure in SQL, of the sums: a whole number.
             pub(super) const fn figure(self) -> &'static str {

@@ -8,6 +8,7 @@ use crate::rules::card::PlayerCard;
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::BySide;
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ impl fmt::Debug for DiceSeed {
 }
 
 /// Who holds a seat.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct SeatHolder {
     /// The user.
     pub user_id: UserId,

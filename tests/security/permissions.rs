@@ -134,6 +134,8 @@ GET /api/v1/teams/{id}/players           -                    200     200    200
 POST /api/v1/tokens                      -                    200     200    200       200   200   200       200
 GET /                                    -                    200     200    200       200   200   200       200
 GET /web/{file}                          -                    200     200    200       200   200   200       200
+GET /openapi.json                        -                    200     200    200       200   200   200       200
+GET /asyncapi.json                       -                    200     200    200       200   200   200       200
 # No handshake; sockets say who they are in their first frame (`sockets.rs`).
 GET /ws                                  -                    426     426    426       426   426   426       426
 GET /healthz                             -                    200     200    200       200   200   200       200

@@ -54,6 +54,8 @@ pub struct Manager {
     pub bold_refused: i64,
     /// Every frame, in the order it came, over all connections.
     pub frames: Vec<Value>,
+    /// Every frame that it sent.
+    pub sent: Vec<Value>,
     /// Games by id.
     pub games: BTreeMap<String, Followed>,
     /// Commands without an answer, in the order they were sent.
@@ -149,6 +151,7 @@ impl Manager {
             is_bold: false,
             bold_refused: 0,
             frames: Vec::new(),
+            sent: Vec::new(),
             games: BTreeMap::new(),
             unanswered: Vec::new(),
             answers: BTreeMap::new(),
@@ -202,6 +205,7 @@ impl Manager {
     /// Sends one frame, no faster than the host said it may.
     pub async fn send(&mut self, frame: &Value) -> Result<(), Closed> {
         self.pace.wait().await;
+        self.sent.push(frame.clone());
         let sent = self.socket.send(Message::text(frame.to_string())).await;
         sent.map_err(|error| Closed { code: None, reason: error.to_string() })
     }

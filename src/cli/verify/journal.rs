@@ -9,8 +9,7 @@ use crate::rules::event::Event;
 use crate::rules::state::GameSetup;
 use crate::store::canonical::canonical_json;
 use crate::store::entry::{self, Entry, EntryHash};
-use crate::store::export;
-use chrono::{DateTime, Utc};
+use crate::store::export::{self, EntryLine, UnreadableLine};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -140,31 +139,11 @@ fn line(bytes: &[u8]) -> Result<&str, &'static str> {
 
 /// Why the host could not read entry `seq`, where this line says so.
 fn cannot_be_read(text: &str, seq: Seq) -> Result<Option<String>, Fault> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Unreadable {
-        unreadable: Seq,
-        reason: String,
-    }
-    let Ok(last) = serde_json::from_str::<Unreadable>(text) else { return Ok(None) };
+    let Ok(last) = serde_json::from_str::<UnreadableLine>(text) else { return Ok(None) };
     if last.unreadable != seq || export::unreadable(seq, &last.reason) != text {
         return Err(Fault::of(seq, "is missing; a line that no host writes stands in its place"));
     }
     Ok(Some(last.reason))
-}
-
-/// An entry's line.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    seq: Seq,
-    epoch: Epoch,
-    command_id: CommandId,
-    issuer: String,
-    command: Value,
-    events: Value,
-    recorded_at: DateTime<Utc>,
-    hash: String,
 }
 
 /// The chain up to some entry.
@@ -212,7 +191,7 @@ impl Chain {
 }
 
 fn entry(text: &str, seq: Seq) -> Result<Entry, Fault> {
-    let line: Line = serde_json::from_str(text).map_err(|error| Fault::of(seq, error))?;
+    let line: EntryLine = serde_json::from_str(text).map_err(|error| Fault::of(seq, error))?;
     let issuer = entry::issuer(&line.issuer).ok_or_else(|| {
         let shown = shown(&json!(line.issuer));
         Fault::of(seq, format!("issuer: {shown} is none of away, home, operator, host"))

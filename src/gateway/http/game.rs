@@ -2,19 +2,20 @@
 
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{Caller, JsonBody, SignedIn, parse};
+use crate::gateway::request::{Caller, JsonBody, Path, SignedIn, parse};
 use crate::id::GameId;
 use crate::protocol::{ConnectedUser, GameView, User};
 use crate::rules::rejection::Rejection;
 use crate::rules::vocabulary::Side;
 use crate::store::read::{GameRow, Viewer};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 /// A game's row, with what an outside program looks for first.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct GameItem {
     #[serde(flatten)]
     row: GameRow,
@@ -31,7 +32,7 @@ impl GameItem {
 }
 
 /// One game with who is there now.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct GameDetail {
     #[serde(flatten)]
     item: GameItem,

@@ -6,11 +6,34 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// The process lives.
-pub async fn alive() -> impl IntoResponse {
-    Json(json!({"status": "ok"}))
+#[derive(Serialize, JsonSchema)]
+pub struct Alive {
+    /// Always `ok`.
+    status: &'static str,
+}
+
+/// Whether the host takes commands, and if not, why.
+#[derive(Serialize, JsonSchema)]
+pub struct Ready {
+    /// `ready` or `not_ready`.
+    status: &'static str,
+    /// The database answers.
+    database: bool,
+    /// The host's games are certainly its own.
+    lease_held: bool,
+    /// A stop is under way.
+    draining: bool,
+    /// Games in memory.
+    games_live: usize,
+}
+
+/// The process lives.
+pub async fn alive() -> Json<Alive> {
+    Json(Alive { status: "ok" })
 }
 
 /// The host takes commands: the database answers and no stop is under way.
@@ -19,13 +42,13 @@ pub async fn ready(State(gateway): State<Gateway>) -> impl IntoResponse {
     let draining = readiness.draining || gateway.draining().is_cancelled();
     let is_ready = readiness.is_ready() && !draining;
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = json!({
-        "status": if is_ready { "ready" } else { "not_ready" },
-        "database": readiness.database,
-        "lease_held": readiness.lease_held,
-        "draining": draining,
-        "games_live": readiness.games_live,
-    });
+    let body = Ready {
+        status: if is_ready { "ready" } else { "not_ready" },
+        database: readiness.database,
+        lease_held: readiness.lease_held,
+        draining,
+        games_live: readiness.games_live,
+    };
     (status, Json(body))
 }
 

@@ -5,7 +5,7 @@
 use super::game::visible;
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::Caller;
+use crate::gateway::request::{Caller, Path};
 use crate::id::{GameId, Seq};
 use crate::protocol::User;
 use crate::rules::rejection::{Rejection, RejectionCode};
@@ -16,7 +16,7 @@ use crate::store::export;
 use crate::store::read::GameRow;
 use crate::store::{PAGE_MAX, StoreError};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;

@@ -2,7 +2,7 @@
 
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{JsonBody, Operator, Params, page_limit, parse};
+use crate::gateway::request::{JsonBody, Operator, Params, Path, page_limit, parse};
 use crate::host::{Denied, NotCommitted};
 use crate::id::{CommandId, GameId, Seq};
 use crate::protocol::{
@@ -12,12 +12,13 @@ use crate::rules::command::{Command, Forfeit, ProposeRollback};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::store::acts::{ActFilter, OperatorAct};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// An act that had its effect.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Acted {
     /// The act's id: the same again gets the same answer.
     id: CommandId,

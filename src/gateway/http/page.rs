@@ -1,20 +1,17 @@
 //! `GET /` and `GET /web/{file}`: the page. Its files are part of the program; they ask nothing of any other host.
 
+use super::kept::Kept;
 use crate::gateway::problem::Refusal;
+use crate::gateway::request::Path;
 use crate::rules::rejection::{Rejection, RejectionCode};
-use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// A browser asks each time whether a file has changed: the files change with the program only.
-const REVALIDATE: &str = "no-cache";
-
 /// The files of the page, by name.
-static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
+static FILES: LazyLock<BTreeMap<&'static str, Kept>> = LazyLock::new(|| {
     macro_rules! files {
         ($($name:literal,)*) => { [$(($name, include_bytes!(concat!("../../web/", $name)) as &[u8]),)*] };
     }
@@ -66,34 +63,17 @@ static FILES: LazyLock<BTreeMap<&'static str, File>> = LazyLock::new(|| {
         "win_chart.js",
         "words.js",
     ];
-    files.into_iter().map(|(name, body)| (name, File::new(name, body))).collect()
+    files.into_iter().map(|(name, body)| (name, kept(name, body))).collect()
 });
 
-struct File {
-    body: &'static [u8],
-    content_type: &'static str,
-    /// Names the content, so that a browser that has it is told so.
-    etag: String,
-}
-
-impl File {
-    fn new(name: &str, body: &'static [u8]) -> Self {
-        let content_type = match name.rsplit_once('.') {
-            Some((_, "html")) => "text/html; charset=utf-8",
-            Some((_, "css")) => "text/css; charset=utf-8",
-            _ => "text/javascript; charset=utf-8",
-        };
-        Self { body, content_type, etag: format!("\"{}\"", hex::encode(&Sha256::digest(body)[..12])) }
-    }
-
-    fn answer(&self, headers: &HeaderMap) -> Response {
-        let kept = [(CACHE_CONTROL, REVALIDATE), (ETAG, self.etag.as_str())];
-        let known = headers.get(IF_NONE_MATCH).and_then(|etag| etag.to_str().ok());
-        if known.is_some_and(|known| known.split(',').any(|etag| etag.trim() == self.etag)) {
-            return (StatusCode::NOT_MODIFIED, kept).into_response();
-        }
-        (kept, [(CONTENT_TYPE, self.content_type)], self.body).into_response()
-    }
+/// The file of the page with this name and this body.
+fn kept(name: &str, body: &'static [u8]) -> Kept {
+    let content_type = match name.rsplit_once('.') {
+        Some((_, "html")) => "text/html; charset=utf-8",
+        Some((_, "css")) => "text/css; charset=utf-8",
+        _ => "text/javascript; charset=utf-8",
+    };
+    Kept::new(Bytes::from_static(body), content_type)
 }
 
 /// The page itself.
@@ -127,13 +107,13 @@ mod tests {
             // Types are for the reader and the checker; no browser asks for them.
             assert!(FILES.contains_key(name.as_str()) || name == "types.js", "{name} is not served");
         }
-        assert!(FILES.values().all(|file| std::str::from_utf8(file.body).is_ok()));
+        assert!(FILES.values().all(|file| std::str::from_utf8(&file.body).is_ok()));
     }
 
     #[test]
     fn modules_import_only_files_that_are_served() {
         for (name, file) in FILES.iter().filter(|(name, _)| name.ends_with(".js")) {
-            let text = std::str::from_utf8(file.body).expect("text");
+            let text = std::str::from_utf8(&file.body).expect("text");
             let code =
                 text.lines().filter(|line| line.starts_with("import ") || line.contains("await import("));
             for line in code {
@@ -146,7 +126,7 @@ mod tests {
 
     #[test]
     fn the_outcomes_that_the_page_offers_are_those_of_the_rules() {
-        let text = std::str::from_utf8(FILES["outcomes.js"].body).expect("text");
+        let text = std::str::from_utf8(&FILES["outcomes.js"].body).expect("text");
         let offered: Vec<&str> =
             text.lines().filter_map(|line| line.trim().strip_prefix("outcome(\"")).collect();
         assert_eq!(offered.len(), PlayOutcome::ALL.len());
@@ -174,16 +154,5 @@ mod tests {
         let lobby = lobby.iter().chain(&["lobby.js", "new_game.js", "controls.js", "words.js"]);
         let bytes: usize = lobby.map(|name| FILES[name].body.len()).sum();
         assert!(bytes <= FIRST_VIEW_BYTES_MAX, "the first view weighs {bytes} bytes");
-    }
-
-    #[test]
-    fn a_browser_that_has_a_file_is_told_so() {
-        let file = &FILES["main.js"];
-        let mut headers = HeaderMap::new();
-        assert_eq!(file.answer(&headers).status(), StatusCode::OK);
-        headers.insert(IF_NONE_MATCH, file.etag.parse().expect("a header"));
-        assert_eq!(file.answer(&headers).status(), StatusCode::NOT_MODIFIED);
-        headers.insert(IF_NONE_MATCH, "\"other\"".parse().expect("a header"));
-        assert_eq!(file.answer(&headers).status(), StatusCode::OK);
     }
 }

@@ -3,7 +3,7 @@
 use super::game::visible;
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{Caller, Params};
+use crate::gateway::request::{Caller, Params, Path};
 use crate::id::{CardId, GameId, PlayNumber};
 use crate::protocol::{BoxScoreView, Page};
 use crate::rules::card::CardBook;
@@ -13,11 +13,15 @@ use crate::rules::scoring::{BoxScore, box_score};
 use crate::rules::vocabulary::{BySide, Half};
 use crate::store::read::{LineupRow, RollRecord};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value};
+use schemars::generate::SchemaGenerator;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// Which sides the host manages.
 type IsAi = BySide<bool>;
@@ -58,13 +62,13 @@ pub async fn plays(
 }
 
 /// Rows as CSV: the number of the play, then the other columns by name.
-fn csv_of(rows: &[Map<String, Value>]) -> Vec<u8> {
+fn csv_of(rows: &[PlayRow]) -> Vec<u8> {
     const FIRST: &str = "play_number";
-    let columns = rows.first().into_iter().flat_map(Map::keys).filter(|name| *name != FIRST);
+    let columns = rows.first().into_iter().flat_map(|row| row.0.keys()).filter(|name| *name != FIRST);
     let columns: Vec<&str> = std::iter::once(FIRST).chain(columns.map(String::as_str)).collect();
     let mut csv = csv::Writer::from_writer(Vec::new());
     let written = csv.write_record(&columns).and_then(|()| {
-        rows.iter().try_for_each(|row| csv.write_record(columns.iter().map(|name| cell(&row[*name]))))
+        rows.iter().try_for_each(|row| csv.write_record(columns.iter().map(|name| cell(&row.0[*name]))))
     });
     let written = written.map_err(|error| error.to_string());
     written.and_then(|()| csv.into_inner().map_err(|error| error.to_string())).expect("memory takes all")
@@ -136,26 +140,62 @@ pub async fn lineups(
 }
 
 /// One play under the table's column names: bases have a column each, and whether a side is the AI's is derived.
-fn play_row(play: &PlayRecord, is_ai: IsAi) -> Map<String, Value> {
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct PlayRow(Map<String, Value>);
+
+/// The lists of a play that have a column for each base, with the end of the columns' names.
+const BY_BASE: [(&str, &str); 2] = [("on_base_ids", "id"), ("on_base_finals", "final")];
+const BASES: [&str; 3] = ["on_first", "on_second", "on_third"];
+
+impl JsonSchema for PlayRow {
+    fn schema_name() -> Cow<'static, str> {
+        "PlayRow".into()
+    }
+
+    /// That of the play, changed as the play is.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = PlayRecord::json_schema(generator);
+        let Some(Value::Object(columns)) = schema.get_mut("properties") else {
+            unreachable!("a play is a struct with fields")
+        };
+        let mut names: Vec<String> = vec!["is_ai_batting".to_owned(), "is_ai_fielding".to_owned()];
+        columns.extend(names.iter().map(|name| (name.clone(), json!({"type": "boolean"}))));
+        for (list, suffix) in BY_BASE {
+            let Some(list) = columns.remove(list) else { continue };
+            for base in BASES {
+                let mut column = list["items"].clone();
+                column["description"] = list["description"].clone();
+                columns.insert(format!("{base}_{suffix}"), column);
+                names.push(format!("{base}_{suffix}"));
+            }
+        }
+        if let Some(Value::Array(required)) = schema.get_mut("required") {
+            required.retain(|name| BY_BASE.iter().all(|(list, _)| name != list));
+            required.extend(names.into_iter().map(Value::from));
+        }
+        schema
+    }
+}
+
+fn play_row(play: &PlayRecord, is_ai: IsAi) -> PlayRow {
     let Ok(Value::Object(mut row)) = serde_json::to_value(play) else {
         unreachable!("a play is a struct with string keys and no failing serializer")
     };
-    let bases = ["on_first", "on_second", "on_third"];
-    for (list, suffix) in [("on_base_ids", "id"), ("on_base_finals", "final")] {
+    for (list, suffix) in BY_BASE {
         let Some(Value::Array(values)) = row.remove(list) else { continue };
-        row.extend(bases.iter().zip(values).map(|(base, value)| (format!("{base}_{suffix}"), value)));
+        row.extend(BASES.iter().zip(values).map(|(base, value)| (format!("{base}_{suffix}"), value)));
     }
     let batting = play.half.unwrap_or(Half::Top).batting();
     row.insert("is_ai_batting".into(), is_ai[batting].into());
     row.insert("is_ai_fielding".into(), is_ai[batting.opponent()].into());
-    row
+    PlayRow(row)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::id::LineupId;
-    use serde_json::json;
 
     #[test]
     fn plays_are_written_as_csv_and_no_cell_is_a_formula() {
@@ -170,7 +210,7 @@ mod tests {
         let csv = csv_of(&rows);
         let mut reader = csv::Reader::from_reader(csv.as_slice());
         let header = reader.headers().expect("a header").clone();
-        assert_eq!((header.get(0), header.len()), (Some("play_number"), rows[0].len()));
+        assert_eq!((header.get(0), header.len()), (Some("play_number"), rows[0].0.len()));
         let at = |name: &str| header.iter().position(|column| column == name).expect("a column");
         let read: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
         let says: Vec<_> = read.iter().map(|row| &row[at("result_description")]).collect();
@@ -187,7 +227,7 @@ mod tests {
             on_base_finals: [Some(2), None, Some(4)],
             ..PlayRecord::default()
         };
-        let row = play_row(&play, IsAi { away: true, home: false });
+        let row = play_row(&play, IsAi { away: true, home: false }).0;
         for (name, value) in [
             ("on_first_id", json!(4)),
             ("on_second_id", json!(null)),

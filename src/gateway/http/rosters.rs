@@ -4,7 +4,7 @@ use super::game::visible;
 use super::records::whole;
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{Caller, JsonBody, SignedIn, parse};
+use crate::gateway::request::{Caller, JsonBody, Path, SignedIn, parse};
 use crate::id::{CardId, CommandId, TeamId};
 use crate::protocol::{RosterAddition, User};
 use crate::rules::command::{Command, RemoveFromRoster};
@@ -13,13 +13,14 @@ use crate::rules::vocabulary::{LeagueId, Side};
 use crate::store::read::{GameRow, PdRosterLink, SbaRosterLink};
 use crate::store::stored::SeatHolder;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A roster link, of whichever league.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum RosterLink {
     /// A card.

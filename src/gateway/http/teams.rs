@@ -2,7 +2,7 @@
 
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{Params, page_limit_or, parse};
+use crate::gateway::request::{Params, Path, page_limit_or, parse};
 use crate::id::{CardId, TeamId};
 use crate::league::PLAYERS_MAX;
 use crate::protocol::Page;
@@ -10,14 +10,15 @@ use crate::rules::card::PlayerCard;
 use crate::rules::rejection::Rejection;
 use crate::rules::vocabulary::LeagueId;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::sync::Arc;
 
 /// A team, as a list shows it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct TeamItem {
     id: TeamId,
     league_id: LeagueId,
@@ -29,7 +30,7 @@ pub struct TeamItem {
 }
 
 /// A player with his card.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct PlayerItem {
     id: CardId,
     #[serde(flatten)]

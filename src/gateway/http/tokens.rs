@@ -13,11 +13,12 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use chrono::{Duration, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::net::IpAddr;
 
 /// The answer: the token, which only its user may know, and whom it names.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct Granted {
     token: String,
     user: User,

@@ -3,11 +3,11 @@
 use super::game::visible;
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{Caller, JsonBody};
+use crate::gateway::request::{Caller, JsonBody, Path};
 use crate::protocol::parse_trial;
 use crate::rules::trials::TrialReport;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 
 /// Throws dice that are not the game's.
 pub async fn run(

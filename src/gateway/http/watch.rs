@@ -3,7 +3,7 @@
 use super::game::GameItem;
 use crate::gateway::Gateway;
 use crate::gateway::problem::Refusal;
-use crate::gateway::request::{Operator, Params, page_limit, parse};
+use crate::gateway::request::{Operator, Params, Path, page_limit, parse};
 use crate::host::watch::{Here, Presence, Trouble};
 use crate::id::{GameId, HostId, Seq, UserId};
 use crate::protocol::Page;
@@ -15,21 +15,22 @@ use crate::store::StoreError;
 use crate::store::entry::Entry;
 use crate::store::operated::{ListedHost, OperatedFilter, OperatedGame, TroubleFilter};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
 use chrono::{DateTime, TimeDelta, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 /// Entries of its journal that are shown with a game.
 const TAIL_ENTRIES: u16 = 20;
 /// The longest time that one can ask to have been quiet: a year.
-const QUIET_S_MAX: u32 = 31_536_000;
+pub const QUIET_S_MAX: u32 = 31_536_000;
 /// Games that are not over.
 const LIVE: [Status; 3] = [Status::Pending, Status::Active, Status::Paused];
 
 /// Whose a game is.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Owner {
     id: HostId,
     /// Where clients reach it; none where it is not known any more, or never was.
@@ -38,7 +39,7 @@ struct Owner {
 }
 
 /// One game, as an operator sees it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct WatchedGame {
     #[serde(flatten)]
     game: GameItem,
@@ -63,7 +64,7 @@ pub struct WatchedGame {
 }
 
 /// The same with what only reading the game tells.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct WatchedGameDetail {
     #[serde(flatten)]
     game: WatchedGame,
@@ -77,7 +78,7 @@ pub struct WatchedGameDetail {
     tail: Vec<TailEntry>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TailEntry {
     seq: Seq,
     recorded_at: DateTime<Utc>,
@@ -100,7 +101,7 @@ impl From<Entry> for TailEntry {
 }
 
 /// One host of the database, as an operator sees it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct WatchedHost {
     id: HostId,
     url: Option<String>,
@@ -114,13 +115,13 @@ pub struct WatchedHost {
 }
 
 /// The hosts, and how the one that answers does.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct WatchedHosts {
     items: Vec<WatchedHost>,
     here: HostHere,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct HostHere {
     id: HostId,
     version: &'static str,

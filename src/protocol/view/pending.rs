@@ -10,10 +10,11 @@ use crate::rules::resolution::Resolution;
 use crate::rules::state::{GameState, RollbackProposal};
 use crate::rules::vocabulary::Position;
 use crate::rules::x_check::XCheckRoll;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What somebody has to answer; its fields stand in `state` itself.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PendingView {
     /// In `awaiting_runner`: what is asked, about whom, on which play.
     pub pending_runner: Option<RunnerQuestionView>,
@@ -28,7 +29,7 @@ pub struct PendingView {
 }
 
 /// A choice about a runner; `pending_decision` says whose it is and what may be chosen.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RunnerQuestionView {
     /// What is asked.
     pub question: RunnerQuestion,
@@ -45,7 +46,7 @@ pub struct RunnerQuestionView {
 }
 
 /// A runner, or the batter, who may try for a base.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RunnerTryView {
     /// The base he started from; none is the batter.
     pub from: Option<Base>,
@@ -56,7 +57,7 @@ pub struct RunnerTryView {
 }
 
 /// What is on record beside the score; its fields stand in `state` itself.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RecordView {
     /// The weather die of the game, which has no effect; none before the first pitch.
     pub weather: Option<u8>,

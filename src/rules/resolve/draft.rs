@@ -12,10 +12,11 @@ use crate::rules::event::{FieldingError, Sacrifice};
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::pending::RunnerTry;
 use crate::rules::vocabulary::Position;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A play before it is cut to the end of the game and written down.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Draft {
     /// What the dice said.
     pub outcome: PlayOutcome,

@@ -13,12 +13,13 @@ use crate::rules::lineup::LineupPlayerState;
 use crate::rules::record::PlayRecord;
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{BySide, Half, Position, Side};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// The box score of a game, finished or not.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BoxScore {
     /// Both teams.
     pub teams: BySide<TeamBox>,
@@ -31,7 +32,7 @@ pub struct BoxScore {
 }
 
 /// One team's part.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct TeamBox {
     /// The team.
     pub team_id: TeamId,
@@ -63,7 +64,7 @@ pub struct TeamBox {
 }
 
 /// A batter's line.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the columns are the scorer's own abbreviations, as in the rows of plays")]
 pub struct BattingLine {
     pub lineup_id: LineupId,
@@ -96,7 +97,7 @@ pub struct BattingLine {
 }
 
 /// A pitcher's line.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the columns are the scorer's own abbreviations, as in the rows of plays")]
 pub struct PitchingLine {
     pub lineup_id: LineupId,

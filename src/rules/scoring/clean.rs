@@ -8,6 +8,7 @@
 use super::facts::{Facts, Pitch, PlateAppearance, Running};
 use crate::id::{LineupId, PlayNumber};
 use crate::rules::event::{CleanPlay, Reached, Sacrifice};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Home plate, as a place where a runner ends up.
@@ -15,7 +16,7 @@ const HOME: Reached = 4;
 
 /// A half inning without misplays, from the moment one pitcher came in: errors before that are no
 /// help to him (OBR 9.16(i)).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub(super) struct CleanInning {
     /// For whom it is kept.
     pub(super) pitcher: LineupId,

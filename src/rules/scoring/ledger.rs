@@ -9,13 +9,14 @@ use super::facts::Facts;
 use crate::id::{LineupId, PlayNumber};
 use crate::rules::event::Reached;
 use crate::rules::state::Runner;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The runner whom the rules placed on second in an extra inning: he came up with no play.
 const PLACED: PlayNumber = PlayNumber(0);
 
 /// The scorer's memory of one half inning.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct HalfInningLedger {
     /// The half inning's first play; the run of a placed runner is booked there.
     first_play: Option<PlayNumber>,
@@ -33,7 +34,7 @@ pub struct HalfInningLedger {
 }
 
 /// A runner and who answers for him.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 struct Charge {
     /// The play with which he came up: his identity, also for whoever runs for him.
     runner: PlayNumber,
@@ -46,7 +47,7 @@ struct Charge {
 }
 
 /// What is added to the row of the play with which a runner reached base.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RunCredit {
     /// The row.
     pub play_number: PlayNumber,
@@ -57,7 +58,7 @@ pub struct RunCredit {
 }
 
 /// A run as it crossed the plate.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ScoredRun {
     /// Who scored.
     pub player_id: LineupId,

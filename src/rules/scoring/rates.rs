@@ -1,6 +1,7 @@
 //! Rates, as the official scorer computes them (OBR 9.21): one whole number over another, rounded half up. None where
 //! there is nothing to divide by.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Outs of the nine innings that an earned run average is stated for.
@@ -53,7 +54,7 @@ pub struct BattingCounts {
 }
 
 /// A batter's rates, to three places.
-#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct BattingRates {
     /// Batting average: hits over at-bats (OBR 9.21(b)).
     pub avg: Option<f64>,
@@ -96,7 +97,7 @@ pub struct PitchingCounts {
 }
 
 /// A pitcher's rates.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PitchingRates {
     /// Innings pitched as they are written: `17.2` is seventeen and two thirds (OBR 9.02(c)(1)).
     pub ip: String,

@@ -9,28 +9,32 @@ use crate::rules::rejection::Rejection;
 use crate::rules::resolve::{self, Situation};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::Position;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// No error chart has a higher rating.
 const ERROR_MAX: u8 = 88;
 
 /// A ball at a fielder.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldingTrial {
     /// Where.
     pub position: Position,
     /// With this range, 1 to 5; where left out, his own.
     #[serde(default)]
+    #[schemars(range(min = 1, max = 5))]
     pub range: Option<u8>,
     /// With this error rating, 0 to 88; where left out, his own.
     #[serde(default)]
+    #[schemars(range(max = 88))]
     pub error: Option<u8>,
     /// Whether he plays in.
     #[serde(default)]
     pub playing_in: bool,
     /// How many times.
     #[serde(default = "once")]
+    #[schemars(range(min = 1, max = super::THROWS_MAX))]
     pub throws: u32,
 }
 

@@ -14,10 +14,11 @@ use crate::rules::rejection::Rejection;
 use crate::rules::resolution::Resolution;
 use crate::rules::resolve::{Jump, Situation, Steal, pick_off_chance, steal_chance};
 use crate::rules::state::{GameState, Runner};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A runner who goes; without a lead he goes for second anyway, and stays where the rules hold him.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JumpTrial {
     /// The runner: somebody of the line-up at bat; where left out, who stands on the base, else the batter.
@@ -31,6 +32,7 @@ pub struct JumpTrial {
     pub held: bool,
     /// How many times.
     #[serde(default = "once")]
+    #[schemars(range(min = 1, max = super::THROWS_MAX))]
     pub throws: u32,
 }
 

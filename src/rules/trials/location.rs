@@ -13,10 +13,11 @@ use crate::rules::resolution::Resolution;
 use crate::rules::resolve::{self, Situation};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::Hand;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A ball whose place the card does not say.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LocationTrial {
     /// What the ball is.
@@ -26,6 +27,7 @@ pub struct LocationTrial {
     pub batter: Option<CardId>,
     /// How many times.
     #[serde(default = "once")]
+    #[schemars(range(min = 1, max = super::THROWS_MAX))]
     pub throws: u32,
 }
 

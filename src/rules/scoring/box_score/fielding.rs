@@ -6,10 +6,11 @@ use crate::rules::lineup::{LineupPlayerState, TeamLineupState};
 use crate::rules::record::PlayRecord;
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Position, Side};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A fielder's line at one position.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[expect(missing_docs, reason = "the columns are the scorer's own abbreviations, as in the rows of plays")]
 pub struct FieldingLine {
     pub lineup_id: LineupId,
