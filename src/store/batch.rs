@@ -8,9 +8,9 @@ use super::export::CardHash;
 use super::import::{FinishedGame, Imported};
 use super::projection;
 use super::rows::play::PlayRow;
+use super::rows::roster::{CardRow, CardsetRow, RosterRow};
 use super::rows::{
-    CardRow, CardsetRow, DeadlineRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, RosterRow, SeatRow,
-    SecretRow, SessionRow,
+    DeadlineRow, GameDbRow, JournalRow, LineupDbRow, NewRollRow, SeatRow, SecretRow, SessionRow,
 };
 use super::snapshot::Snapshot;
 use super::types::{DbTime, DbUuid, JsonText, SqlJson, SqlTime, SqlUuid};

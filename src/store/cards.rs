@@ -3,7 +3,8 @@
 use super::canonical::canonical_json;
 use super::error::StoreError;
 use super::export::{CardHash, card_hash};
-use super::rows::{CardRow, bytes32};
+use super::rows::bytes32;
+use super::rows::roster::CardRow;
 use super::types::JsonText;
 use crate::rules::card::PlayerCard;
 use serde_json::Value;

@@ -4,18 +4,15 @@
 pub mod act;
 pub mod line;
 pub mod play;
+pub mod roster;
 pub mod shelf;
 
 use super::change::{GameColumns, NewGame, RollRow};
 use super::entry::{Entry, EntryHash};
 use super::error::StoreError;
-use super::export::CardHash;
 use super::projection::game_metadata;
 use super::read::{Cursor, GameRow, LineupRow, RollRecord};
-use super::schema::{
-    cards, deadlines, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, rolls,
-    roster_links, seats,
-};
+use super::schema::{deadlines, game_secrets, game_sessions, games, journal, lineups, rolls, seats};
 use super::snapshot::Snapshot;
 use super::stored::{SeatHolder, Seats};
 use super::types::{DbTime, DbUuid, JsonText, Word};
@@ -27,6 +24,7 @@ use crate::rules::moment::Moment;
 use crate::rules::vocabulary::{AiDifficulty, GameMode, Half, LeagueId, Position, Side, Status, Visibility};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use roster::card_or_player;
 use serde_json::Value;
 
 /// A number that a column is too wide for.
@@ -267,49 +265,6 @@ impl SessionRow {
     }
 }
 
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = cards)]
-pub struct CardRow {
-    pub hash: Vec<u8>,
-    pub card: JsonText,
-}
-
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = roster_links, treat_none_as_default_value = false)]
-pub struct RosterRow {
-    pub game_id: DbUuid,
-    pub id: i32,
-    pub team_id: i32,
-    pub card_id: Option<i32>,
-    pub player_id: Option<i32>,
-    pub card_hash: Vec<u8>,
-    pub is_active: bool,
-}
-
-impl RosterRow {
-    /// A player who is eligible, with his card.
-    pub fn of(
-        game_id: GameId,
-        league: LeagueId,
-        id: i32,
-        team_id: TeamId,
-        card: CardId,
-        hash: &CardHash,
-    ) -> Self {
-        let (card_id, player_id) = card_or_player(league, card);
-        let (game_id, card_hash) = (DbUuid(game_id.0), hash.to_vec());
-        Self { game_id, id, team_id: team_id.0, card_id, player_id, card_hash, is_active: true }
-    }
-}
-
-#[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = game_cardset_links)]
-pub struct CardsetRow {
-    pub game_id: DbUuid,
-    pub cardset_id: i32,
-    pub priority: i16,
-}
-
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = deadlines)]
 pub struct DeadlineRow {
@@ -328,14 +283,6 @@ impl DeadlineRow {
             measured_at: DbTime(entry.recorded_at),
             unserved_ms: 0,
         }
-    }
-}
-
-/// `(card_id, player_id)`: which of the two columns a card goes to is the league's affair.
-pub fn card_or_player(league: LeagueId, card: CardId) -> (Option<i32>, Option<i32>) {
-    match league {
-        LeagueId::Pd => (Some(card.0), None),
-        LeagueId::Sba => (None, Some(card.0)),
     }
 }
 

@@ -5,7 +5,8 @@ use super::super::read::{
     Cursor, GameFilter, GameRow, LineupRow, Page, PdRosterLink, RollRecord, SbaRosterLink, Viewer,
 };
 use super::super::rows::play::PlayRow;
-use super::super::rows::{GameDbRow, LineupDbRow, RollDbRow, RosterRow, SeatRow, game_row};
+use super::super::rows::roster::RosterRow;
+use super::super::rows::{GameDbRow, LineupDbRow, RollDbRow, SeatRow, game_row};
 use super::super::schema::{games, journal, lineups, plays, rolls, roster_links, seats};
 use super::super::types::{DbTime, DbUuid, Word};
 use super::load::seats_of;

@@ -3,7 +3,7 @@
 
 use super::super::batch::Batch;
 use super::super::bulk::{Bulk, Keyed, parts};
-use super::super::rows::CardRow;
+use super::super::rows::roster::CardRow;
 use super::super::schema::{
     cards, deadlines, game_cardset_links, game_secrets, game_sessions, games, journal, lineups, plays, rolls,
     roster_links, seats,
