@@ -70,9 +70,9 @@ impl House {
         game
     }
 
-    /// Requests that are answered with a success, each form of each answer at least once.
-    pub async fn requests(&self) -> Vec<Asked> {
-        let mut asked = vec![
+    /// What is about no game, or about all.
+    fn general(&self) -> Vec<Asked> {
+        vec![
             get("listGames", "/api/v1/games?limit=3"),
             get("listTeams", "/api/v1/teams"),
             get("listTeams", "/api/v1/teams?league_id=sba"),
@@ -100,7 +100,12 @@ impl House {
             get("watchGames", "/api/v1/operator/games?status=all&limit=5"),
             get("watchGame", &format!("/api/v1/operator/games/{}", self.live)),
             get("listHosts", "/api/v1/operator/hosts"),
-        ];
+        ]
+    }
+
+    /// Requests that are answered with a success, each form of each answer at least once.
+    pub async fn requests(&self) -> Vec<Asked> {
+        let mut asked = self.general();
         for game in [&self.finished, &self.finished_sba, &self.live] {
             let of = |rest: &str| format!("/api/v1/games/{game}{rest}");
             asked.extend([
