@@ -3,6 +3,7 @@
 
 use super::record::{Answer, Record, Shown};
 use super::tables;
+use crate::support::PATIENCE;
 use crate::support::http::Http;
 use crate::support::journal::{Journal, assert_same_state};
 use dugout::host::game::restore;
@@ -11,15 +12,20 @@ use dugout::rules::event::Event;
 use dugout::rules::state::GameState;
 use dugout::rules::vocabulary::DecisionPhase;
 use dugout::store::Store;
+use dugout::store::stored::StoredGame;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+
+const RETRY: Duration = Duration::from_millis(100);
 
 /// Compares a game that is being played with all that was shown of it.
 pub async fn check_live(http: &Http, record: &Record, store: &Store, game: &str) {
     // In this order: each read is at least as new as the one before.
     let shown = record.take(game);
     let id: GameId = game.parse().expect("a game has an id");
-    let stored = store.load_game_state(id).await.expect("the test's own connection reads the game");
+    let stored = read(store, id).await;
     let served = http.game(game, "/state").await;
     let journal = Journal::fetch(http, game).await;
 
@@ -30,6 +36,18 @@ pub async fn check_live(http: &Http, record: &Record, store: &Store, game: &str)
     let folded = fold.at(recovered.seq.0);
     assert_eq!(text(&recovered), text(folded), "{game}: what is recovered is not what the entries fold to");
     count_states(record, folded);
+}
+
+/// The violence strikes the test's own sessions as well as the host's: they are opened anew.
+async fn read(store: &Store, game: GameId) -> StoredGame {
+    let began = Instant::now();
+    loop {
+        match store.load_game_state(game).await {
+            Ok(stored) => return stored,
+            Err(error) if error.is_transient() && began.elapsed() < PATIENCE => sleep(RETRY).await,
+            Err(error) => panic!("{game} cannot be read: {error}"),
+        }
+    }
 }
 
 /// The same at the end of the torture, when nobody writes any more: the tables too.
