@@ -146,6 +146,7 @@ fn keyed(key: &[u8]) -> HmacSha256 {
 #[derive(Clone, Debug)]
 pub struct SeededDice {
     seed: Seed,
+    entropy: BySide<Option<String>>,
     key: DiceKey,
     position: u64,
 }
@@ -155,11 +156,16 @@ impl SeededDice {
     #[must_use]
     pub fn new(seed: Seed, entropy: &BySide<Option<String>>, position: u64) -> Self {
         let key = DiceKey::new(&seed, entropy);
-        Self { seed, key, position }
+        Self { seed, entropy: entropy.clone(), key, position }
     }
 
-    /// Takes up the dice at another position: after a refused command, or with new entropy.
-    pub fn seek(&mut self, position: u64) {
+    /// Takes up the dice at another position, after a refused command or a rollback, and with what the managers have
+    /// contributed by now. The key is derived again only where that has changed.
+    pub fn take_up(&mut self, entropy: &BySide<Option<String>>, position: u64) {
+        if self.entropy != *entropy {
+            self.key = DiceKey::new(&self.seed, entropy);
+            self.entropy.clone_from(entropy);
+        }
         self.position = position;
     }
 }
@@ -228,6 +234,18 @@ mod tests {
             .collect();
         for (index, sequence) in sequences.iter().enumerate() {
             assert!(!sequences[index + 1..].contains(sequence), "share {index} changes nothing");
+        }
+    }
+
+    #[test]
+    fn dice_that_are_taken_up_are_those_that_begin_there() {
+        let mut dice = SeededDice::new(seed(1), &no_entropy(), 0);
+        let shares = BySide { away: Some("00".repeat(16)), home: None };
+        for (entropy, position) in [(&no_entropy(), 7), (&shares, 7), (&shares, 3), (&no_entropy(), 7)] {
+            dice.take_up(entropy, position);
+            let mut anew = SeededDice::new(seed(1), entropy, position);
+            let faces = |dice: &mut SeededDice| (0..16).map(|_| dice.die(100)).collect::<Vec<_>>();
+            assert_eq!(faces(&mut dice), faces(&mut anew), "from {position} with {entropy:?}");
         }
     }
 

@@ -3,8 +3,12 @@
 //!
 //! `cargo bench --bench side_by_side [-- GAMES SECONDS]`, on Linux. Each server runs on the first core and whoever loads it
 //! on the second, with the database; the figures of one run are to be compared with each other and with nothing else.
+//!
+//! `cargo bench --bench side_by_side -- crash GAMES`: so many games between AI managers, a crash, and how soon they go on,
+//! with all cores.
 
 mod bare;
+mod crash;
 mod processes;
 #[path = "../support/mod.rs"]
 mod support;
@@ -34,6 +38,7 @@ fn main() {
             seconds.parse().expect("a number"),
             sizes.parse().expect("three lengths"),
         ),
+        ["crash", games] => crash(games.parse().expect("a number")),
         _ => {
             let number = |index: usize, default: u32| {
                 arguments
@@ -61,6 +66,20 @@ fn compare(games: u32, seconds: u32) {
         None => println!("PostgreSQL is not installed: not measured"),
     }
     report(&measured);
+}
+
+fn crash(games: u32) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let directory = tempfile::tempdir().expect("a directory");
+    println!("SQLite");
+    let file = directory.path().join("dugout.sqlite");
+    runtime.block_on(crash::measure(&format!("sqlite:{}", file.display()), games));
+    let Some(cluster) = Cluster::start() else {
+        println!("PostgreSQL is not installed: not measured");
+        return;
+    };
+    println!("PostgreSQL");
+    runtime.block_on(async { crash::measure(&cluster.database().await, games).await });
 }
 
 fn measure_bare(games: u32, seconds: u32, sizes: FrameSizes) -> Measured {

@@ -2,14 +2,20 @@
 
 use super::bare::FrameSizes;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_dugout");
 
 /// Ticks of `/proc/PID/stat` in a second, on every Linux.
 const TICKS_PER_SECOND: f64 = 100.0;
 const PAGE_BYTES: f64 = 4_096.0;
 
-/// A running server. Ends with this value.
+/// A setting of the host, as a variable of its environment.
+pub type Setting = (&'static str, &'static str);
+
+/// A running server. Ends with this value, without a word.
 pub struct Server {
     process: Child,
     pub address: String,
@@ -35,47 +41,58 @@ pub fn self_on_core(core: u32) -> Command {
 
 /// The program under test.
 pub fn dugout(core: u32) -> Command {
-    on_core(core, env!("CARGO_BIN_EXE_dugout"))
+    on_core(core, PROGRAM)
 }
 
 /// The bare server on the first core.
 pub fn bare_server(sizes: FrameSizes) -> Server {
     let mut command = self_on_core(0);
     command.args(["bare-server", &sizes.to_string()]);
-    Server::start(command, None)
+    Server::start(command)
 }
 
 impl Server {
     /// The host on the first core, with limits that a few hundred managers on one address do not reach.
     pub fn host(database: &str) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let mut command = dugout(0);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(directory.path());
+        let mut server = Self::host_in(directory.path(), database, Some(0), &[]);
+        server._directory = Some(directory);
+        server
+    }
+
+    /// The same in this data directory, on one core or on all, with these settings beside.
+    pub fn host_in(directory: &Path, database: &str, core: Option<u32>, settings: &[Setting]) -> Self {
+        let mut command = core.map_or_else(|| Command::new(PROGRAM), dugout);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(directory);
+        command.envs(settings.iter().copied());
         command.env("DATABASE_URL", database).env("DUGOUT__LOG__FILTER", "warn");
+        command.env("DUGOUT__HOST__GAMES_MAX", "100000");
         for limit in [
             "FRAMES_PER_SECOND",
             "FRAMES_BURST",
             "REQUESTS_PER_SECOND",
             "REQUESTS_BURST",
             "GUEST_TOKENS_PER_MINUTE",
+            "NEW_GAMES_PER_MINUTE",
+            "NEW_GAMES_BURST",
         ] {
             command.env(format!("DUGOUT__GATEWAY__{limit}"), "100000");
         }
         for limit in ["CONNECTIONS_MAX", "CONNECTIONS_PER_ADDRESS_MAX"] {
             command.env(format!("DUGOUT__GATEWAY__{limit}"), "10000");
         }
-        Self::start(command, Some(directory))
+        Self::start(command)
     }
 
     /// Starts it and waits for the line that says where it listens.
-    fn start(mut command: Command, directory: Option<TempDir>) -> Self {
+    fn start(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let stdout = process.stdout.take().expect("a pipe");
         let line =
             BufReader::new(stdout).lines().map_while(Result::ok).find(|line| line.contains("listening"));
         let line = line.expect("the server says where it listens");
         let address = line.rsplit(' ').next().expect("an address").to_owned();
-        Self { process, address, _directory: directory }
+        Self { process, address, _directory: None }
     }
 
     /// CPU that its process has used.

@@ -4,7 +4,7 @@
 use super::Team;
 use crate::id::{CardId, TeamId};
 use crate::rules::card::{
-    BattingCard, ByHand, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine,
+    BattingCard, ByHand, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine, ReadyLines,
 };
 use crate::rules::command::SetLineup;
 use crate::rules::lineup::LineupSlot;
@@ -101,6 +101,7 @@ fn batter(team_id: TeamId, card_id: CardId, place: Position, is_left: bool) -> P
         pitching: None,
         fielding: fielding(place).into_iter().collect(),
         injury_rating: None,
+        ready: ReadyLines::default(),
     }
 }
 
@@ -126,6 +127,7 @@ fn pitcher(team_id: TeamId, card_id: CardId, is_left: bool) -> PlayerCard {
         }),
         fielding: fielding(Position::Pitcher).into_iter().collect(),
         injury_rating: None,
+        ready: ReadyLines::default(),
     }
 }
 

@@ -138,7 +138,7 @@ impl GameState {
             batter_idx: BySide::default(),
             lineups: BySide::from_fn(|side| TeamLineupState {
                 team_id: setup.teams[side].team_id,
-                players: Vec::new(),
+                players: Arc::default(),
             }),
             play_count: PlayNumber(0),
             last_play_result: None,
@@ -156,13 +156,13 @@ impl GameState {
     }
 
     fn set_lineup(&mut self, side: Side, players: &[LineupPlayerState]) {
-        self.lineups[side].players = players.to_vec();
+        self.lineups[side].players = Arc::new(players.to_vec());
         self.number_after(players);
     }
 
     fn substitute(&mut self, side: Side, players: &[LineupPlayerState]) {
         for player in players {
-            let entries = &mut self.lineups[side].players;
+            let entries = Arc::make_mut(&mut self.lineups[side].players);
             match entries.iter_mut().find(|entry| entry.lineup_id == player.lineup_id) {
                 Some(entry) => *entry = player.clone(),
                 None => entries.push(player.clone()),
@@ -212,7 +212,8 @@ impl GameState {
     }
 
     fn entry(&mut self, side: Side, lineup_id: LineupId) -> Option<&mut LineupPlayerState> {
-        self.lineups[side].players.iter_mut().find(|player| player.lineup_id == lineup_id)
+        let players = Arc::make_mut(&mut self.lineups[side].players);
+        players.iter_mut().find(|player| player.lineup_id == lineup_id)
     }
 
     /// Whoever has a runner's place in the batting order now stands on his base.

@@ -2,7 +2,7 @@
 
 mod line;
 
-pub use line::{CardError, CardLine, CardLines};
+pub use line::{CardError, CardLine, CardLines, ReadyLines};
 
 use super::resolution::CardRead;
 use super::state::GameSettings;
@@ -44,6 +44,10 @@ pub struct PlayerCard {
     /// SBA: games class and injury rating, as `1p70`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub injury_rating: Option<String>,
+    /// His lines made ready, so that a roll is a look-up; of no account for who he is.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub ready: ReadyLines,
 }
 
 /// One line of a card: chances by rating field, in steps of 0.05; 108 in all.
@@ -148,46 +152,38 @@ impl PlayerCard {
 /// changes a card, or goes away, changes nothing in a game that has begun.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct CardBook {
-    cards: BTreeMap<CardId, Prepared>,
-}
-
-/// A card with its lines made ready, so that a roll is a look-up.
-#[derive(Clone, PartialEq, Debug)]
-struct Prepared {
-    card: Arc<PlayerCard>,
-    batting: Option<CardLines>,
-    pitching: Option<CardLines>,
+    /// By id, each once.
+    cards: Vec<Arc<PlayerCard>>,
 }
 
 impl CardBook {
     /// A book of these cards. A line that [`PlayerCard::check`] refuses is left out, and its card can't be
     /// used where the line would be read.
     pub fn new(cards: impl IntoIterator<Item = Arc<PlayerCard>>) -> Self {
-        Self { cards: cards.into_iter().map(|card| (card.card_id, Prepared::new(card))).collect() }
+        let by_id: BTreeMap<_, _> = cards.into_iter().map(|card| (card.card_id, card)).collect();
+        Self { cards: by_id.into_values().collect() }
     }
 
     /// The card with this id.
     #[must_use]
     pub fn get(&self, card_id: CardId) -> Option<&Arc<PlayerCard>> {
-        self.cards.get(&card_id).map(|prepared| &prepared.card)
+        self.place(card_id).ok().map(|at| &self.cards[at])
     }
 
     /// The book with one more card; the card that is there already stays.
     #[must_use]
     pub fn with(&self, card: &Arc<PlayerCard>) -> Self {
         let mut book = self.clone();
-        book.cards.entry(card.card_id).or_insert_with(|| Prepared::new(Arc::clone(card)));
+        if let Err(at) = self.place(card.card_id) {
+            book.cards.insert(at, Arc::clone(card));
+        }
         book
     }
 
     /// The lines of a card, ready to be read; none where the card has none, or none that is sound.
     #[must_use]
     pub fn lines(&self, card_id: CardId, card: CardRead) -> Option<&CardLines> {
-        let prepared = self.cards.get(&card_id)?;
-        match card {
-            CardRead::Batting => prepared.batting.as_ref(),
-            CardRead::Pitching => prepared.pitching.as_ref(),
-        }
+        self.get(card_id)?.lines(card)
     }
 
     /// The cardsets of a PD game: those agreed on, else those of these cards, the commonest first.
@@ -207,18 +203,11 @@ impl CardBook {
 
     /// All cards, by id.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<PlayerCard>> {
-        self.cards.values().map(|prepared| &prepared.card)
+        self.cards.iter()
     }
-}
 
-impl Prepared {
-    fn new(card: Arc<PlayerCard>) -> Self {
-        let batting = card.batting.as_ref();
-        let pitching = card.pitching.as_ref();
-        Self {
-            batting: batting.and_then(|card| CardLines::prepare(&card.ratings, CardRead::Batting).ok()),
-            pitching: pitching.and_then(|card| CardLines::prepare(&card.ratings, CardRead::Pitching).ok()),
-            card,
-        }
+    /// Where the card is, or where it would be.
+    fn place(&self, card_id: CardId) -> Result<usize, usize> {
+        self.cards.binary_search_by_key(&card_id, |card| card.card_id)
     }
 }

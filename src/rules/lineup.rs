@@ -10,6 +10,7 @@ use super::vocabulary::Position;
 use crate::id::{CardId, LineupId, TeamId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One starter, as a manager names him.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -86,8 +87,8 @@ impl LineupPlayerState {
 pub struct TeamLineupState {
     /// The team.
     pub team_id: TeamId,
-    /// All entries, by number.
-    pub players: Vec<LineupPlayerState>,
+    /// All entries, by number. Copies of a state share them until one of them changes his own.
+    pub players: Arc<Vec<LineupPlayerState>>,
 }
 
 impl TeamLineupState {

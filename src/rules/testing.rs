@@ -2,6 +2,7 @@
 
 use super::card::{
     BattingCard, ByHand, CardBook, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine,
+    ReadyLines,
 };
 use super::charts::error_charts::ErrorSize;
 use super::command::{Command, Issuer, ManualOutcomeSubmission, RunnerDecision, SetLineup};
@@ -133,6 +134,7 @@ fn player(baseline: &Baseline, number: i32) -> PlayerCard {
         }),
         fielding: Position::FIELD.iter().map(fielding).collect(),
         injury_rating: Some(["1p70", "2p40", "3p30", "1p20"][place as usize % 4].to_owned()),
+        ready: ReadyLines::default(),
     }
 }
 

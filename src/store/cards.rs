@@ -85,6 +85,7 @@ impl CardCache {
 mod tests {
     use super::*;
     use crate::id::{CardId, TeamId};
+    use crate::rules::card::ReadyLines;
     use crate::rules::vocabulary::{Bats, Hand};
 
     fn card(id: i32) -> Arc<PlayerCard> {
@@ -100,6 +101,7 @@ mod tests {
             pitching: None,
             fielding: Vec::new(),
             injury_rating: None,
+            ready: ReadyLines::default(),
         })
     }
 

@@ -153,10 +153,12 @@ impl Connector {
             _ => None,
         };
         // A commit that was acknowledged is on disk, whatever the server's default. A host that stalls in
-        // mid-transaction loses its locks soon, so that another can take its games over.
+        // mid-transaction loses its locks soon, so that another can take its games over. Statements are about keys, so
+        // that one plan fits all their values: making another for each call takes longer than most of them run.
         let session = format!(
             "SELECT set_config('synchronous_commit', 'on', false) \
              WHERE current_setting('synchronous_commit') = 'off'; \
+             SET plan_cache_mode = force_generic_plan; \
              SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}",
             settings.statement_timeout_ms,
             settings.statement_timeout_ms.min(IDLE_IN_TRANSACTION_MS_MAX),

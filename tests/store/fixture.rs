@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use dugout::id::{
     CardId, CommandId, Epoch, GameId, HostId, LineupId, PlayNumber, RollNumber, Seq, TeamId, UserId,
 };
-use dugout::rules::card::PlayerCard;
+use dugout::rules::card::{PlayerCard, ReadyLines};
 use dugout::rules::command::{Command, Issuer};
 use dugout::rules::dice::{Roll, RollDice};
 use dugout::rules::event::Event;
@@ -248,6 +248,7 @@ pub fn card(card_id: i32) -> Arc<PlayerCard> {
         pitching: None,
         fielding: Vec::new(),
         injury_rating: None,
+        ready: ReadyLines::default(),
     })
 }
 

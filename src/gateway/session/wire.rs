@@ -9,8 +9,9 @@ use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
@@ -58,6 +59,8 @@ impl Wire {
         match self.socket.next().await {
             Some(Ok(Message::Text(text))) => Incoming::Text(text),
             Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => Incoming::Alive,
+            // Cut in mid-air, as connections end whose client is switched off.
+            Some(Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake))) => Incoming::Gone,
             Some(Ok(Message::Binary(_)) | Err(Error::Utf8(_) | Error::Protocol(_))) => {
                 Refused::FrameForm.count();
                 Incoming::Broken(CloseCode::Malformed)
@@ -103,9 +106,7 @@ impl Wire {
         let mut io = self.socket.into_inner();
         let hung_up = async {
             io.shutdown().await?;
-            let mut unread = [0; 4096];
-            while io.read(&mut unread).await? > 0 {}
-            std::io::Result::Ok(())
+            tokio::io::copy(&mut io, &mut tokio::io::sink()).await
         };
         // Whether and how the client hangs up makes no difference any more.
         let _ = tokio::time::timeout(CLOSE_TIMEOUT, hung_up).await;

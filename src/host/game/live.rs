@@ -5,9 +5,10 @@ use super::super::shared::Shared;
 use super::turn::Asked;
 use super::{JoinCall, Request, Resume};
 use crate::config::HostSettings;
-use crate::fairness::{Seed, SeededDice};
+use crate::fairness::SeededDice;
 use crate::id::{CommandId, Epoch, Seq};
 use crate::protocol::{self, GameView, Role, SeatOrSpectator, User};
+use crate::rules;
 use crate::rules::card::CardBook;
 use crate::rules::command::{Command, Issuer};
 use crate::rules::event::Event;
@@ -25,6 +26,10 @@ use chrono::{DateTime, Utc};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+/// The followers from which on the state is kept as a frame for those who come next: many come at once then. It takes more
+/// memory than all else of a game.
+const JOINED_KEPT_FROM: usize = 16;
+
 /// A game that is being played on this host.
 #[derive(Debug)]
 pub struct LiveGame {
@@ -36,8 +41,8 @@ pub struct LiveGame {
     pub epoch: Epoch,
     /// The hash of the last entry.
     pub head: EntryHash,
-    /// The secret of the dice; it never leaves the host before the game is over.
-    pub seed: Seed,
+    /// The dice; their secret never leaves the host before the game is over.
+    pub(super) dice: SeededDice,
     /// Who holds which seat.
     pub seats: Seats,
     /// Answers to the commands that were accepted last.
@@ -75,9 +80,18 @@ impl Next {
 }
 
 impl LiveGame {
-    /// The dice from here on. They are a copy: a die counts as thrown only when its event is applied.
-    pub(super) fn dice(&self) -> SeededDice {
-        SeededDice::new(self.seed.clone(), &self.state.entropy, self.state.dice_position)
+    /// What the rules make of a command. A die counts as thrown only when its event is applied. `cards` are those of the
+    /// game with one that the command pins.
+    pub(super) fn decide(
+        &mut self,
+        issuer: Issuer,
+        command: &Command,
+        cards: Option<&CardBook>,
+        at: Moment,
+    ) -> Result<Vec<Event>, Rejection> {
+        self.dice.take_up(&self.state.entropy, self.state.dice_position);
+        let cards = cards.unwrap_or(&self.cards);
+        rules::decide(&self.state, cards, issuer, command, at, &mut self.dice)
     }
 
     /// Whether both sides have named their starters.
@@ -173,8 +187,7 @@ impl LiveGame {
             recorded_at,
         };
         let entry = Entry::seal(&self.head, &parts);
-        let due = state.half != self.state.half
-            || state.status != self.state.status
+        let due = state.status != self.state.status
             || seq.0 - self.snapshot_seq.0 >= i64::from(settings.snapshot_every_entries);
         let snapshot = due.then(|| Snapshot::of(&state, entry.hash));
         let (game_id, previous, card) = (state.setup.game_id, self.head, card.cloned());
@@ -229,7 +242,8 @@ impl LiveGame {
             _ => {
                 let view = GameView::new(&self.state, &self.cards);
                 let frame = protocol::joined(slot.game_id, place, self.epoch, self.state.seq, Some(&view));
-                self.joined = Some((self.state.seq, place, frame.clone()));
+                let is_watched = slot.audience().len() >= JOINED_KEPT_FROM;
+                self.joined = is_watched.then(|| (self.state.seq, place, frame.clone()));
                 frame
             }
         }

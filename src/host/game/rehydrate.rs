@@ -5,7 +5,7 @@
 use super::super::game_slot::GameSlot;
 use super::super::shared::Shared;
 use super::live::{LiveGame, RecentCommands};
-use crate::fairness::Seed;
+use crate::fairness::{Seed, SeededDice};
 use crate::id::{GameId, Seq};
 use crate::protocol;
 use crate::rules::card::CardBook;
@@ -115,12 +115,13 @@ pub fn restore(stored: StoredGame) -> Result<LiveGame, RehydrateError> {
         recent_commands.remember(entry.command_id, entry.seq);
     }
     check_agreed(&state, &stored)?;
+    let dice = SeededDice::new(Seed::new(stored.seed.0), &state.entropy, state.dice_position);
     Ok(LiveGame {
         state,
         cards: CardBook::new(stored.cards.cards),
         epoch: stored.epoch,
         head: stored.head_hash,
-        seed: Seed::new(stored.seed.0),
+        dice,
         seats: stored.seats,
         recent_commands,
         snapshot_seq,

@@ -126,12 +126,11 @@ pub(super) async fn accept(
     }
 }
 
-fn decide(live: &LiveGame, asked: Asked<'_>, at: DateTime<Utc>) -> Result<Decided, Setback> {
+fn decide(live: &mut LiveGame, asked: Asked<'_>, at: DateTime<Utc>) -> Result<Decided, Setback> {
     let Asked { issuer, command, card, .. } = asked;
-    let at = entry::moment(at);
     let cards = card.map(|card| live.cards.with(card));
-    let book = cards.as_ref().unwrap_or(&live.cards);
-    let events = rules::decide(&live.state, book, issuer, command, at, &mut live.dice())
+    let events = live
+        .decide(issuer, command, cards.as_ref(), entry::moment(at))
         .map_err(|rejection| live.refuse(rejection))?;
     Ok(Decided { events, rollback: None, cards })
 }

@@ -5,7 +5,7 @@ use super::shape::{Shape, list};
 use crate::id::{CardId, CardsetId, TeamId};
 use crate::league::bundled::pitchers_batting;
 use crate::rules::card::{
-    BattingCard, ByHand, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine,
+    BattingCard, ByHand, FieldingAt, FieldingRating, PitchingCard, PlayerCard, RatingLine, ReadyLines,
 };
 use crate::rules::charts::CHARTS;
 use crate::rules::charts::ratings::RatingField;
@@ -90,6 +90,7 @@ impl Documents {
             pitching,
             fielding: self.positions.as_ref().map_or(Ok(Vec::new()), fielding)?,
             injury_rating: None,
+            ready: ReadyLines::default(),
         })
     }
 }

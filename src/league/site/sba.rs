@@ -4,7 +4,7 @@
 use super::pd::positions;
 use super::shape::{Shape, list};
 use crate::id::{CardId, TeamId};
-use crate::rules::card::PlayerCard;
+use crate::rules::card::{PlayerCard, ReadyLines};
 use crate::rules::vocabulary::{Bats, Hand};
 use serde_json::Value;
 
@@ -40,6 +40,7 @@ pub fn player(document: &Value, team_id: TeamId) -> Result<PlayerCard, String> {
         pitching: None,
         fielding: Vec::new(),
         injury_rating: player.text(&["injury_rating"])?,
+        ready: ReadyLines::default(),
     })
 }
 

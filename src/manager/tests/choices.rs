@@ -110,7 +110,8 @@ fn a_fast_man_runs_for_the_slow_tying_run() {
 fn a_tired_pitcher_leaves_at_once_only_where_the_manager_knows_better() {
     let mut state = bottom(6, 1, (3, 2), &[Base::First]);
     let mound = state.lineups.away.at(Position::Pitcher).expect("somebody pitches").lineup_id;
-    let entry = state.lineups.away.players.iter_mut().find(|entry| entry.lineup_id == mound);
+    let entry =
+        Arc::make_mut(&mut state.lineups.away.players).iter_mut().find(|entry| entry.lineup_id == mound);
     entry.expect("he is in the line-up").is_fatigued = true;
     for difficulty in [Medium, Hard] {
         let change = substitute(choose_as(difficulty, &state, &CARDS, Side::Away));

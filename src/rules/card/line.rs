@@ -9,6 +9,7 @@ use crate::rules::resolution::CardRead;
 use crate::rules::vocabulary::Hand;
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::OnceLock;
 use thiserror::Error;
 
 /// A card that can't be played with.
@@ -26,7 +27,7 @@ pub struct CardError {
 /// A line as cumulative units: a field owns the units from the end of the field before it to its own end.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CardLine {
-    ends: Vec<(u16, RatingField)>,
+    ends: Box<[(u16, RatingField)]>,
 }
 
 /// Both lines of a card, by the opponent's hand.
@@ -67,7 +68,7 @@ impl CardLine {
             let chances = f64::from(total) / 20.0;
             return Err(format!("{total} units ({chances} chances); a line has exactly 2160 (108 chances)"));
         }
-        Ok(Self { ends })
+        Ok(Self { ends: ends.into_boxed_slice() })
     }
 
     /// The field that owns unit `index`: the first whose cumulative units exceed it.
@@ -121,7 +122,39 @@ impl CardLines {
     }
 }
 
+/// The lines of a card, made ready when they are read first. All games that share the card share them.
+#[derive(Debug, Default)]
+pub struct ReadyLines {
+    batting: OnceLock<Option<CardLines>>,
+    pitching: OnceLock<Option<CardLines>>,
+}
+
+impl Clone for ReadyLines {
+    /// Nothing is ready in a copy: who copies a card may change it.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for ReadyLines {
+    /// They follow from the card.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 impl PlayerCard {
+    /// A card's lines, ready to be read; none where there are none, or none that is sound.
+    #[must_use]
+    pub fn lines(&self, card: CardRead) -> Option<&CardLines> {
+        let (ready, ratings) = match card {
+            CardRead::Batting => (&self.ready.batting, self.batting.as_ref().map(|card| &card.ratings)),
+            CardRead::Pitching => (&self.ready.pitching, self.pitching.as_ref().map(|card| &card.ratings)),
+        };
+        let prepare = || ratings.and_then(|ratings| CardLines::prepare(ratings, card).ok());
+        ready.get_or_init(prepare).as_ref()
+    }
+
     /// Whether the card can be played with: lines of exactly 2,160 units, grades A to D, numbers within bounds.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use crate::rules::command::{Substitute, Substitution};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{Position, Side};
+use std::sync::Arc;
 
 /// Players who may be changed in one request.
 const ITEMS_MAX: usize = 10;
@@ -41,8 +42,8 @@ pub(in crate::rules) fn change(
     change.settle_designated_hitter();
     change.check_whole()?;
     change.check_pitching_change()?;
-    let changed = |player: &LineupPlayerState| before.player(player.lineup_id) != Some(player);
-    let players: Vec<_> = change.lineup.players.into_iter().filter(changed).collect();
+    let changed = |player: &&LineupPlayerState| before.player(player.lineup_id) != Some(*player);
+    let players: Vec<_> = change.lineup.players.iter().filter(changed).cloned().collect();
     if players.is_empty() {
         return Err(Rejection::invalid("replacing", "the request changes nothing"));
     }
@@ -186,7 +187,7 @@ impl Change<'_> {
             )
         };
         self.next = self.next.next();
-        self.lineup.players.push(entry);
+        Arc::make_mut(&mut self.lineup.players).push(entry);
         Ok(())
     }
 
@@ -195,7 +196,8 @@ impl Change<'_> {
     }
 
     fn entry(&mut self, id: LineupId) -> Option<&mut LineupPlayerState> {
-        self.lineup.players.iter_mut().find(|player| player.lineup_id == id)
+        let players = Arc::make_mut(&mut self.lineup.players);
+        players.iter_mut().find(|player| player.lineup_id == id)
     }
 
     fn leaves(&mut self, id: LineupId) {

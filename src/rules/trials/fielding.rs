@@ -11,6 +11,7 @@ use crate::rules::state::GameState;
 use crate::rules::vocabulary::Position;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// No error chart has a higher rating.
 const ERROR_MAX: u8 = 88;
@@ -97,7 +98,7 @@ impl FieldingTrial {
     /// Gives the fielder his ratings and his depth.
     fn stage(&self, state: &mut GameState) -> Result<FieldingRating, Rejection> {
         let side = state.fielding_side();
-        let players = &mut state.lineups[side].players;
+        let players = Arc::make_mut(&mut state.lineups[side].players);
         let fielder = players.iter_mut().find(|player| player.is_active && player.position == self.position);
         let fielder = fielder.ok_or_else(|| {
             Rejection::invalid("position", format!("position: nobody plays {}", self.position))

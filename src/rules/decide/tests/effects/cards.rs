@@ -136,7 +136,7 @@ fn a_tired_pitchers_card_gives_singles_exactly_where_the_table_says() {
         .collect();
     let mut state = at_bat();
     let fielding = state.fielding_side();
-    for player in &mut state.lineups[fielding].players {
+    for player in Arc::make_mut(&mut state.lineups[fielding].players) {
         player.is_fatigued = player.position == Position::Pitcher;
     }
     let mut converted = 0;

@@ -7,6 +7,7 @@ use crate::rules::event::Play;
 use crate::rules::outcome::PlayOutcome;
 use crate::rules::state::GameState;
 use crate::rules::vocabulary::{DecisionPhase, Position};
+use std::sync::Arc;
 
 /// The speed on every test card.
 const RUNNING: i64 = 12;
@@ -93,7 +94,7 @@ const CASES: [Case; 8] = [
 /// The state with this arm in the whole outfield.
 fn with_arm(mut state: GameState, arm: i8) -> GameState {
     let fielding = state.fielding_side();
-    for player in &mut state.lineups[fielding].players {
+    for player in Arc::make_mut(&mut state.lineups[fielding].players) {
         if let Some(rating) = player.position_rating.as_mut().filter(|_| player.position.is_outfield()) {
             rating.arm = arm;
         }
