@@ -6,7 +6,9 @@
 mod access;
 mod browser;
 mod clicking;
+mod clock;
 mod elsewhere;
+mod injury;
 mod manual;
 mod operator;
 mod trouble;

@@ -35,8 +35,12 @@ pub struct Table {
     pub user: Option<User>,
     /// The game that is followed.
     pub game: Option<GameId>,
-    /// The seats that are ours.
+    /// The seats that are ours; `sit` reckons them.
     pub mine: BySide<bool>,
+    /// The seat that the host gave to our connection.
+    own: Option<Side>,
+    /// The seat of our second self.
+    beside: Option<Side>,
     /// The last entry that was shown.
     pub seq: Seq,
     /// The state, as last read.
@@ -98,6 +102,39 @@ impl Table {
     /// Whether the game is over.
     pub fn is_over(&self) -> bool {
         self.status == Some(Status::Completed)
+    }
+
+    /// Says which seat the second of us holds.
+    pub fn sit_beside(&mut self, beside: Option<Side>) {
+        self.beside = beside;
+        self.sit();
+    }
+
+    /// The seat that the second of us holds.
+    pub const fn beside(&self) -> Option<Side> {
+        self.beside
+    }
+
+    /// Reckons which seats are ours: an operator acts for both.
+    fn sit(&mut self) {
+        let all = self.user.as_ref().is_some_and(User::is_operator);
+        for &side in Side::ALL {
+            self.mine[side] = all || self.own == Some(side) || self.beside == Some(side);
+        }
+    }
+
+    /// Takes a place at the table. Answers with words for people where it is another than before.
+    fn place(&mut self, own: Option<Side>) -> Option<String> {
+        let before = std::mem::replace(&mut self.own, own);
+        self.sit();
+        match (before, own) {
+            (before, now) if before == now => None,
+            (_, Some(side)) => Some(format!("you manage {} now", self.team(side))),
+            (Some(side), None) => {
+                Some(format!("{} is not yours any more: its seat was taken away from you", self.team(side)))
+            }
+            (None, None) => None,
+        }
     }
 
     /// Takes a state that was read.
@@ -195,6 +232,11 @@ impl Board {
     /// Says something about the connection.
     pub async fn say(&self, text: &str) {
         self.screen.json(&json!({"type": "notice", "text": text})).await;
+        self.tell(text).await;
+    }
+
+    /// Says it to people; programs have been told in their own way.
+    async fn tell(&self, text: &str) {
         self.screen.lines(&[self.screen.style().faint(&format!("({text})"))]).await;
         self.changed();
     }
@@ -210,8 +252,15 @@ impl Board {
         (table.game == Some(game) && table.seq > Seq(0)).then_some(table.seq)
     }
 
-    pub(super) fn joined(&self, game: GameId, seat: SeatOrSpectator, state: Option<Box<GameView>>) {
-        {
+    /// Takes the answer to a `join`. Who did not ask for it is told where he sits elsewhere than before.
+    pub(super) async fn joined(
+        &self,
+        game: GameId,
+        seat: SeatOrSpectator,
+        state: Option<Box<GameView>>,
+        is_asked: bool,
+    ) {
+        let moved = {
             let mut table = self.table();
             if table.game != Some(game) {
                 let kept = std::mem::take(&mut *table);
@@ -219,15 +268,38 @@ impl Board {
                     Table { user: kept.user, cards: kept.cards, detail: kept.detail, ..Table::default() };
                 table.game = Some(game);
             }
-            if let Some(side) = seat.side() {
-                table.mine[side] = true;
-            }
+            let moved = table.place(seat.side());
             if let Some(state) = state {
                 table.seq = state.seq;
                 table.take(*state);
             }
+            moved.filter(|_| !is_asked)
+        };
+        if let Some(moved) = moved {
+            self.screen.json(&json!({"type": "seat", "game": game, "seat": seat})).await;
+            self.tell(&moved).await;
         }
         self.changed();
+    }
+
+    /// Says that our seat is gone, and with it the sight of the game.
+    pub(super) async fn barred(&self) {
+        let (game, lost) = {
+            let mut table = self.table();
+            (table.game, table.place(None))
+        };
+        if let (Some(game), Some(lost)) = (game, lost) {
+            let seat = SeatOrSpectator::Spectator;
+            self.screen.json(&json!({"type": "seat", "game": game, "seat": seat})).await;
+            self.tell(&lost).await;
+        }
+    }
+
+    /// Says that more happened than the host tells entry by entry: the state is all there is.
+    pub(super) async fn caught_up(&self, view: &GameView) {
+        let object = json!({"type": "state", "game": view.game_id, "seq": view.seq, "state": view});
+        self.screen.json(&object).await;
+        self.tell("much has happened since; `status` shows where the game stands, `plays` lists it").await;
     }
 
     pub(super) async fn entry(&self, game: GameId, seq: Seq, events: &[Value]) {

@@ -31,12 +31,14 @@ const RESUME_ENTRIES_MAX: i64 = 100;
 const RESUME_TRIES_MAX: u8 = 5;
 /// After so many heartbeats without a sign of life the connection is given up.
 const HEARTBEATS_MISSED_MAX: u32 = 3;
+/// The close code for those who may not follow: their seat in a private game was taken away.
+const NOT_ALLOWED: u16 = 4403;
 /// The close code of a seat that was opened in another connection.
 const OPENED_ELSEWHERE: u16 = 4409;
 /// The close code of a game that lives on another host; the frame before it says where.
 const GAME_ELSEWHERE: u16 = 4410;
 /// Close codes after which coming back would be refused again.
-const FINAL_CODES: &[u16] = &[4400, 4401, 4403, 4406, OPENED_ELSEWHERE];
+const FINAL_CODES: &[u16] = &[4400, 4401, 4406, OPENED_ELSEWHERE];
 
 /// The answer to a command.
 pub type Answer = Result<Seq, Rejection>;
@@ -137,6 +139,8 @@ enum End {
     Moved,
     /// Coming back is of no use.
     Final(String),
+    /// He may not follow the game any more.
+    Barred(String),
 }
 
 impl Connection {
@@ -169,6 +173,10 @@ impl Connection {
                     Ok(_) => return,
                     Err(why) => return self.board.say(&format!("connection closed: {why}")).await,
                 },
+                End::Barred(why) => {
+                    self.board.barred().await;
+                    return self.board.say(&format!("connection closed: {why}")).await;
+                }
                 End::Final(why) => {
                     return self.board.say(&format!("connection closed: {why}")).await;
                 }
@@ -278,11 +286,12 @@ impl Connection {
                         self.resuming = Some((after, tries - 1));
                         return send(socket, &json!({"type": "join", "game": game, "after": after})).await;
                     }
-                    self.board.say("much has happened since; `plays` lists it").await;
+                    self.board.caught_up(state).await;
                 }
                 self.moves = 0;
-                self.board.joined(game, seat, state);
-                if let Some(joining) = self.joining.take() {
+                let joining = self.joining.take();
+                self.board.joined(game, seat, state, joining.is_some()).await;
+                if let Some(joining) = joining {
                     let _ = joining.send(Ok(seat));
                 }
             }
@@ -346,6 +355,9 @@ async fn next(socket: &mut Socket) -> Result<HostFrame, End> {
                 let (code, reason) = (u16::from(frame.code), frame.reason.to_string());
                 if code == GAME_ELSEWHERE {
                     return Err(End::Moved);
+                }
+                if code == NOT_ALLOWED {
+                    return Err(End::Barred(reason));
                 }
                 let is_final = FINAL_CODES.contains(&code);
                 return Err(if is_final { End::Final(reason) } else { End::Lost(None, reason) });

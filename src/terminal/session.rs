@@ -12,7 +12,7 @@ use crate::rules::card::PlayerCard;
 use crate::rules::command::Command;
 use crate::rules::rejection::RejectionCode;
 use crate::rules::state::PendingDecision;
-use crate::rules::vocabulary::{BySide, DecisionPhase, LeagueId, Side, Status};
+use crate::rules::vocabulary::{DecisionPhase, LeagueId, Side, Status};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -154,14 +154,9 @@ impl Session {
             self.first = Person::connect(&self.stranger, &token, user_id, self.board.clone());
         }
         self.first.link.follow(game).await?;
-        if self.board.table().user.as_ref().is_some_and(User::is_operator) {
-            self.board.table().mine = BySide { away: true, home: true };
-        }
         let row: Value = self.api().get(&format!("/games/{game}")).await?;
         self.second = self.second_seat(&row);
-        if let Some((side, _)) = &self.second {
-            self.board.table().mine[*side] = true;
-        }
+        self.board.table().sit_beside(self.second.as_ref().map(|(side, _)| *side));
         self.read_cards().await
     }
 
@@ -245,8 +240,9 @@ impl Session {
     /// Gives a command for a side, or for any seat of ours, and waits until its entry is shown.
     pub async fn order(&self, side: Option<Side>, expect: Option<Seq>, command: &Command) -> Done<Seq> {
         let game = self.game()?;
-        let person = match (&self.second, side) {
-            (Some((held, person)), Some(side)) if *held == side => person,
+        let beside = self.board.table().beside();
+        let person = match &self.second {
+            Some((held, person)) if side == Some(*held) && beside == side => person,
             _ => &self.first,
         };
         let mut tries = 0;
@@ -255,6 +251,9 @@ impl Session {
                 Ok(seq) => break seq,
                 Err(rejection) => {
                     tries += 1;
+                    if rejection.code == RejectionCode::NotYourSeat {
+                        self.look_for_second_seat(game).await;
+                    }
                     let busy = matches!(rejection.code, RejectionCode::Busy | RejectionCode::Unavailable);
                     match rejection.retry_after_ms.filter(|_| busy && tries < TRIES_MAX) {
                         Some(after) => tokio::time::sleep(Duration::from_millis(after.min(2_000))).await,
@@ -265,6 +264,13 @@ impl Session {
         };
         self.board.until(SHOWN_TIMEOUT, |table| (table.seq >= seq).then_some(())).await;
         Ok(seq)
+    }
+
+    /// Gives up the seat of our second self, who follows no game, where it is another's by now.
+    async fn look_for_second_seat(&self, game: GameId) {
+        let Ok(row) = self.api().get::<Value>(&format!("/games/{game}")).await else { return };
+        let held = self.second_seat(&row).map(|(side, _)| side);
+        self.board.table().sit_beside(held);
     }
 
     /// What one of our seats owes now, in one of these phases; the other side is waited for a while.

@@ -151,7 +151,7 @@ export class Connection {
 
   /** @param {string} id @param {import("./types.js").Rejection | null} rejection */
   #answered(id, rejection) {
-    const waiting = this.outbox.take(id);
+    const waiting = this.outbox.drop(id);
     if (waiting) this.listener.answered(waiting, rejection);
   }
 
@@ -168,7 +168,7 @@ export class Connection {
     this.joined = false;
     if (this.stopped) return;
     const final = FINAL[code];
-    if (code === 4410 && goThere(this.movedTo, `#/game/${this.game}`)) {
+    if (code === 4410 && goThere(this.movedTo, `#/game/${this.game}`, this.outbox)) {
       return this.listener.status("away", `The game lives at ${this.movedTo}; going there …`);
     }
     const where = code === 4410 && this.movedTo ? ` Go on at ${this.movedTo}` : "";
