@@ -131,9 +131,10 @@ export class BenchPanel {
     const player = mustLeave(state, side, cards);
     if (!player) return null;
     const name = player.name ?? `Card ${player.card_id}`;
+    const condition = conditionName(player);
     const change = () => substitute(state, side, [...cards.values()], (command) => this.order(command, null), player);
     return h("div", { class: "owed" },
-      h("p", { class: "problem" }, `${name}${conditionName(player) || " cannot pitch"}: somebody has to take his place first.`),
+      h("p", { class: "problem" }, `${name} ${condition ? `is${condition.slice(1)}` : "cannot pitch"}: somebody has to take his place first.`),
       h("p", { class: "actions" }, h("button", { type: "button", class: "main", onclick: change }, `Replace ${name} …`)));
   }
 
