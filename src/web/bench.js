@@ -166,7 +166,7 @@ export class BenchPanel {
       mayChange && button("Change players …", () =>
         substitute(state, side, [...cards.values()], order)),
       playing && state.status === "pending" && button("Set your line-up …", () => editLineup(state, side, [...cards.values()], order)),
-      playing && state.status === "active" && button("Pause", () => this.order({ kind: "pause" }, null)),
+      playing && state.status === "active" && button("Pause …", () => changes.pause(order)),
       playing && state.status === "paused" && h("button", { type: "button", class: "main", onclick: () => this.order({ kind: "resume" }, null) }, "Resume"),
       playing && button("Forfeit …", () => changes.forfeit(order)));
     if (focused) [...this.menu.querySelectorAll("button")].find((one) => one.textContent === focused)?.focus();
