@@ -11,6 +11,7 @@ mod elsewhere;
 mod injury;
 mod manual;
 mod operator;
+mod standing;
 mod trouble;
 mod two;
 mod visit;

@@ -131,9 +131,10 @@ export class BenchPanel {
     const player = mustLeave(state, side, cards);
     if (!player) return null;
     const name = player.name ?? `Card ${player.card_id}`;
+    const condition = conditionName(player);
     const change = () => substitute(state, side, [...cards.values()], (command) => this.order(command, null), player);
     return h("div", { class: "owed" },
-      h("p", { class: "problem" }, `${name}${conditionName(player) || " cannot pitch"}: somebody has to take his place first.`),
+      h("p", { class: "problem" }, `${name} ${condition ? `is${condition.slice(1)}` : "cannot pitch"}: somebody has to take his place first.`),
       h("p", { class: "actions" }, h("button", { type: "button", class: "main", onclick: change }, `Replace ${name} …`)));
   }
 
@@ -165,7 +166,7 @@ export class BenchPanel {
       mayChange && button("Change players …", () =>
         substitute(state, side, [...cards.values()], order)),
       playing && state.status === "pending" && button("Set your line-up …", () => editLineup(state, side, [...cards.values()], order)),
-      playing && state.status === "active" && button("Pause", () => this.order({ kind: "pause" }, null)),
+      playing && state.status === "active" && button("Pause …", () => changes.pause(order)),
       playing && state.status === "paused" && h("button", { type: "button", class: "main", onclick: () => this.order({ kind: "resume" }, null) }, "Resume"),
       playing && button("Forfeit …", () => changes.forfeit(order)));
     if (focused) [...this.menu.querySelectorAll("button")].find((one) => one.textContent === focused)?.focus();

@@ -1,10 +1,20 @@
-// What a manager may do beside the decision that is due: ask to go back, give up.
+// What a manager may do beside the decision that is due: pause, ask to go back, give up.
 
 import { openDialog } from "./dialog.js";
 import { h, write } from "./dom.js";
 
 /** @typedef {import("./types.js").Command} Command */
 /** @typedef {(command: Command) => void} Order */
+
+/** Asks whether the game is to stand still. @param {Order} order */
+export function pause(order) {
+  openDialog("Pause the game?", (close) => [
+    h("p", {}, "Nobody can play, and no clock runs, until one of you resumes it."),
+    h("p", { class: "actions" },
+      h("button", { type: "button", class: "main", onclick: () => { close(); order({ kind: "pause" }); } }, "Pause"),
+      h("button", { type: "button", class: "quiet", autofocus: true, onclick: close }, "Play on")),
+  ]);
+}
 
 /** Asks whether the game is really given up. @param {Order} order */
 export function forfeit(order) {

@@ -39,7 +39,7 @@ async fn who_is_hurt_is_replaced_by_clicking() {
     browser.picture("injury").await;
     let note = browser.text(".owed").await;
     assert!(
-        note.contains("hurt, out for") && note.contains("somebody has to take his place first"),
+        note.contains(" is hurt, out for") && note.contains("somebody has to take his place first"),
         "{note}"
     );
     // The host says the same to whom does not listen.

@@ -2,7 +2,8 @@
 
 use super::access::{ENTER, assert_accessible, assert_fits, checker, go_to};
 use super::browser::Browser;
-use super::visit::{KEEP_ERRORS, assert_faultless, wait_until};
+use super::visit::{self, DUE, KEEP_ERRORS, assert_faultless, game_id, make_game, play_ball, wait_until};
+use crate::support::http::Http;
 use crate::support::manager::Manager;
 use crate::support::play::start;
 use crate::support::server::{Home, Server};
@@ -78,6 +79,37 @@ async fn an_operator_finds_a_game_that_is_set_aside_and_releases_it() {
     assert_faultless(&browser).await;
     browser.quit().await;
     drop(server);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_seat_is_taken_away_or_given_back_is_told() {
+    let Some(browser) = Browser::start().await else { return };
+    let home = Home::sqlite().brisk();
+    let _server = home.start().await;
+    visit::arrive(&browser, &home, "", "Ann").await;
+    make_game(&browser, &[]).await;
+    let game = game_id(&browser).await;
+    play_ball(&browser).await;
+    browser.wait_for(DUE).await;
+    let token = home.token("Olga", &["--operator"]).await;
+    let operator = Http::stranger(&home.address).with_token(&token);
+    let holder = operator.game(&game, "").await["seats"]["home"].clone();
+    let act = async |act: &str, body| operator.post(&format!("/api/v1/games/{game}/{act}"), &body).await.ok();
+    act("free_seat", json!({"side": "home"})).await;
+    wait_until(&browser, "document.querySelector('.connection').innerText.includes('not yours any more')")
+        .await;
+    wait_until(
+        &browser,
+        "!document.querySelector('.bench.mine') && !document.querySelector('.controls form')",
+    )
+    .await;
+    let holder = json!({"side": "home", "user_id": holder["user_id"], "user_name": holder["user_name"]});
+    act("give_seat", holder).await;
+    wait_until(&browser, "document.querySelector('.connection').innerText === 'You manage Washington now.'")
+        .await;
+    browser.wait_for(DUE).await;
+    assert_faultless(&browser).await;
+    browser.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
