@@ -7,6 +7,7 @@ mod access;
 mod browser;
 mod clicking;
 mod elsewhere;
+mod foreign;
 mod manual;
 mod operator;
 mod trouble;

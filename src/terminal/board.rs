@@ -2,7 +2,7 @@
 
 use super::draw::play;
 use super::screen::Screen;
-use super::wire::known;
+use crate::client::{Entry, News};
 use crate::id::{CardId, GameId, LineupId, Seq};
 use crate::protocol::{GameView, SeatOrSpectator, User};
 use crate::rules::card::PlayerCard;
@@ -11,11 +11,11 @@ use crate::rules::event::{Event, Play};
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::state::PendingDecision;
 use crate::rules::vocabulary::{BySide, DecisionPhase, Side, Status};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 /// How much of a play is told.
@@ -193,24 +193,44 @@ impl Board {
     }
 
     /// Says something about the connection.
-    pub async fn say(&self, text: &str) {
+    async fn say(&self, text: &str) {
         self.screen.json(&json!({"type": "notice", "text": text})).await;
         self.screen.lines(&[self.screen.style().faint(&format!("({text})"))]).await;
         self.changed();
     }
 
-    pub(super) fn is_user(&self, user: &User) {
-        self.table().user = Some(user.clone());
-        self.changed();
+    /// Shows what a connection tells, for as long as it does.
+    pub async fn show(self, mut news: mpsc::Receiver<News>) {
+        while let Some(news) = news.recv().await {
+            self.take(news).await;
+        }
     }
 
-    /// The last entry of a game that was shown; none where the whole state is wanted.
-    pub(super) fn seq_of(&self, game: GameId) -> Option<Seq> {
-        let table = self.table();
-        (table.game == Some(game) && table.seq > Seq(0)).then_some(table.seq)
+    async fn take(&self, news: News) {
+        match news {
+            News::Welcome(user) => {
+                self.table().user = Some(user);
+                self.changed();
+            }
+            News::Joined { game, seat, state, missed, .. } => {
+                if missed {
+                    self.say("much has happened since; `plays` lists it").await;
+                }
+                self.joined(game, seat, state);
+            }
+            News::Entry(entry) => self.entry(entry).await,
+            News::Presence { .. } => {}
+            News::Unfollowed { refusal, .. } => {
+                self.say(&format!("the game is not followed any more: {}", refusal.message)).await;
+            }
+            News::Moved { url, .. } => self.say(&format!("the game lives at {url}; going there …")).await,
+            News::Lost { why } => self.say(&format!("connection lost ({why}); coming back …")).await,
+            News::Back => self.say("connected again").await,
+            News::Ended { why, .. } => self.say(&format!("connection closed: {why}")).await,
+        }
     }
 
-    pub(super) fn joined(&self, game: GameId, seat: SeatOrSpectator, state: Option<Box<GameView>>) {
+    fn joined(&self, game: GameId, seat: SeatOrSpectator, state: Option<Box<GameView>>) {
         {
             let mut table = self.table();
             if table.game != Some(game) {
@@ -230,8 +250,9 @@ impl Board {
         self.changed();
     }
 
-    pub(super) async fn entry(&self, game: GameId, seq: Seq, events: &[Value]) {
-        let known = known(events);
+    async fn entry(&self, entry: Entry) {
+        let known = entry.known();
+        let Entry { game, seq, events } = entry;
         let lines = {
             let mut table = self.table();
             if table.game != Some(game) || seq != table.seq.next() {
