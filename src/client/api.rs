@@ -150,7 +150,7 @@ impl Api {
     /// Takes a free seat.
     ///
     /// # Errors
-    /// `not_your_seat` where somebody else has it, `not_found`.
+    /// `forbidden` where somebody else or the host has it, `not_found`, `game_over`.
     pub async fn claim_seat(&self, game: GameId, side: Side) -> Done<GameSummary> {
         self.post(&format!("/games/{game}/seats/{side}"), &json!({})).await
     }

@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until, timeout};
-use wire::{End, hang_up, next, send};
+use wire::{End, hang_up, limit_of, next, oversized, send};
 
 /// Commands without an answer, and games, that a connection keeps at most.
 const KEPT_MAX: usize = 1024;
@@ -482,18 +482,6 @@ fn tell(teller: &mpsc::Sender<News>, news: News) -> bool {
 /// Waits until most of the news are taken, or nobody wants them.
 async fn room(news: &mpsc::Sender<News>) {
     let _ = news.reserve_many(news.max_capacity().div_ceil(2)).await;
-}
-
-const fn limit_of(frame_bytes_max: Option<usize>) -> usize {
-    match frame_bytes_max {
-        Some(bytes_max) => bytes_max,
-        None => usize::MAX,
-    }
-}
-
-fn oversized(bytes_max: usize) -> Refusal {
-    let message = format!("the command is too large; the host reads at most {bytes_max} bytes");
-    Rejection::new(RejectionCode::Malformed, message).into()
 }
 
 /// A duration up to half as long again, so that those who were cut off together do not come back together.

@@ -3,11 +3,11 @@
 use super::LoadArgs;
 use super::host_side::Counters;
 use crate::cli::http_client;
-use crate::client::{Api, Done};
+use crate::client::{Api, Done, Team};
 use crate::id::{GameId, TeamId};
-use crate::protocol::NewGame;
+use crate::protocol::{NewGame, Page};
 use crate::rules::state::GameSettings;
-use crate::rules::vocabulary::{LeagueId, Side};
+use crate::rules::vocabulary::Side;
 use anyhow::{Context, Result, bail};
 use std::time::Duration;
 
@@ -36,7 +36,8 @@ impl Lobby {
         }
         let http = http_client(TIMEOUT)?;
         let api = Api::new(http.clone(), &url, None);
-        let teams = patiently(|| api.teams(LeagueId::Pd)).await?;
+        let teams = patiently(|| api.ask::<Page<Team>>("/teams")).await;
+        let teams = teams.with_context(|| format!("{url} does not answer as a host does"))?.items;
         let [home, away, ..] = teams.as_slice() else { bail!("the host has fewer than two teams") };
         let settings = GameSettings { innings: args.innings, ..GameSettings::default() };
         Ok(Self { http, token: args.token.clone(), home: home.id, away: away.id, settings, api })

@@ -1,8 +1,10 @@
 //! Frames through a socket, and the ways in which a connection ends.
 
 use crate::client::frame::HostFrame;
+use crate::client::refusal::Refusal;
 use crate::client::socket::Socket;
 use crate::protocol::CloseCode;
+use crate::rules::rejection::{Rejection, RejectionCode};
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -74,4 +76,18 @@ pub async fn next(socket: &mut Socket) -> Result<HostFrame, End> {
 /// Says goodbye, where somebody still listens.
 pub async fn hang_up(socket: &mut Socket) {
     let _ = timeout(GOODBYE_TIMEOUT, socket.close(None)).await;
+}
+
+/// The largest frame that may be sent, in bytes.
+pub const fn limit_of(frame_bytes_max: Option<usize>) -> usize {
+    match frame_bytes_max {
+        Some(bytes_max) => bytes_max,
+        None => usize::MAX,
+    }
+}
+
+/// Why a command is not sent that the host would not read.
+pub fn oversized(bytes_max: usize) -> Refusal {
+    let message = format!("the command is too large; the host reads at most {bytes_max} bytes");
+    Rejection::new(RejectionCode::Malformed, message).into()
 }
