@@ -6,8 +6,10 @@
 mod access;
 mod browser;
 mod clicking;
+mod clock;
 mod elsewhere;
 mod foreign;
+mod injury;
 mod manual;
 mod operator;
 mod trouble;

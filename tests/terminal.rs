@@ -3,4 +3,5 @@
 mod help;
 mod pty;
 mod scripts;
+mod seats;
 mod typed;

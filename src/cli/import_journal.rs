@@ -4,7 +4,6 @@ use super::options::{SettingsArgs, create_data_dir, open_store, runtime};
 use super::verify::journal::{Fault, Journal, Place};
 use super::verify::{replay, source};
 use super::{SaidAlready, progress};
-use crate::fairness::Seed;
 use crate::id::GameId;
 use crate::rules::event::Event;
 use crate::store::import::FinishedGame;
@@ -20,7 +19,8 @@ Examples:
 
 Each journal is verified as `dugout verify` does, from the first hash to the last die, before anything of it is
 written; then it is written whole, in one transaction. Refused, with the first entry that is wrong: what does not hold.
-Refused, too: a game that is not over, and one that the database has already.
+Refused, too: a game that is not over, one that the database has already, and one that the rules of this version decide
+otherwise.
 
 Afterwards the game is there as if it had been played here: box score, plays, season, page and journal, byte for byte.
 A journal names no users, so both seats stay empty; a private game is then for the operator alone. A game counts in the
@@ -72,6 +72,13 @@ pub fn run(args: &ImportJournalArgs) -> Result<()> {
 fn import(name: &str, keep: impl FnOnce(FinishedGame) -> Result<GameId>) -> Result<String> {
     let text = source::read(name)?;
     let (game, verdict) = verified(&text).map_err(|fault| anyhow::anyhow!("it does not hold: {fault}"))?;
+    // Of such a game not every play is known to follow: whoever forges one need only name other rules.
+    if let Some(seq) = verdict.decided_otherwise {
+        let version = verdict.rules_version;
+        bail!(
+            "entry {seq}: decided by rules version {version}; only a game that can be decided again is imported"
+        );
+    }
     let Some(game) = game else {
         bail!("the game is not over, or the end of its journal is missing; only finished games are imported");
     };
@@ -95,12 +102,9 @@ fn finished(journal: Journal) -> Result<Option<FinishedGame>> {
     else {
         return Ok(None);
     };
-    let revealed = last.events()?.into_iter().find_map(|event| match event {
-        Event::GameCompleted { dice_seed, .. } => Some(dice_seed),
-        _ => None,
-    });
-    let Some(revealed) = revealed else { return Ok(None) };
-    let seed: Seed = revealed.parse().map_err(|error: String| anyhow::anyhow!(error))?;
+    let Some(seed) = replay::revealed(last).map_err(|fault| anyhow::anyhow!("{fault}"))? else {
+        return Ok(None);
+    };
     let cardsets = first.events()?.into_iter().find_map(|event| match event {
         Event::GameCreated(setup) => Some(cards.cardsets(&setup.settings)),
         _ => None,

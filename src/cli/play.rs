@@ -23,7 +23,14 @@ Examples:
   dugout play --local --json < script           one JSON object a line
 
 A script has one command a line; # begins a comment. It stops at the first command that is not done: the line is
-named on stderr, and the exit code is 1.";
+named on stderr, and the exit code is 1.
+
+The lines of --json, by `type`:
+  result   of a command: command, line (in a script), ok, data; where refused code, field, message
+  entry    what happened in the game: game, seq, events, as on the socket; seq goes up by one
+  state    in the place of the entries after a gap of more than 100: game, seq, state; entries go on after seq
+  seat     an operator gave you another place: game, seat (home, away, spectator)
+  notice   of the connection, in words: text";
 
 /// Play in the terminal.
 #[derive(Args, Debug)]

@@ -4,7 +4,7 @@ use super::draw::play;
 use super::screen::Screen;
 use crate::client::{Entry, News};
 use crate::id::{CardId, GameId, LineupId, Seq};
-use crate::protocol::{GameView, SeatOrSpectator, User};
+use crate::protocol::{CloseCode, GameView, SeatOrSpectator, User};
 use crate::rules::card::PlayerCard;
 use crate::rules::dice::Roll;
 use crate::rules::event::{Event, Play};
@@ -35,8 +35,12 @@ pub struct Table {
     pub user: Option<User>,
     /// The game that is followed.
     pub game: Option<GameId>,
-    /// The seats that are ours.
+    /// The seats that are ours; `sit` reckons them.
     pub mine: BySide<bool>,
+    /// The seat that the host gave to our connection.
+    own: Option<Side>,
+    /// The seat of our second self.
+    beside: Option<Side>,
     /// The last entry that was shown.
     pub seq: Seq,
     /// The state, as last read.
@@ -98,6 +102,39 @@ impl Table {
     /// Whether the game is over.
     pub fn is_over(&self) -> bool {
         self.status == Some(Status::Completed)
+    }
+
+    /// Says which seat the second of us holds.
+    pub fn sit_beside(&mut self, beside: Option<Side>) {
+        self.beside = beside;
+        self.sit();
+    }
+
+    /// The seat that the second of us holds.
+    pub const fn beside(&self) -> Option<Side> {
+        self.beside
+    }
+
+    /// Reckons which seats are ours: an operator acts for both.
+    fn sit(&mut self) {
+        let all = self.user.as_ref().is_some_and(User::is_operator);
+        for &side in Side::ALL {
+            self.mine[side] = all || self.own == Some(side) || self.beside == Some(side);
+        }
+    }
+
+    /// Takes a place at the table. Answers with words for people where it is another than before.
+    fn place(&mut self, own: Option<Side>) -> Option<String> {
+        let before = std::mem::replace(&mut self.own, own);
+        self.sit();
+        match (before, own) {
+            (before, now) if before == now => None,
+            (_, Some(side)) => Some(format!("you manage {} now", self.team(side))),
+            (Some(side), None) => {
+                Some(format!("{} is not yours any more: its seat was taken away from you", self.team(side)))
+            }
+            (None, None) => None,
+        }
     }
 
     /// Takes a state that was read.
@@ -195,6 +232,11 @@ impl Board {
     /// Says something about the connection.
     async fn say(&self, text: &str) {
         self.screen.json(&json!({"type": "notice", "text": text})).await;
+        self.tell(text).await;
+    }
+
+    /// Says it to people; programs have been told in their own way.
+    async fn tell(&self, text: &str) {
         self.screen.lines(&[self.screen.style().faint(&format!("({text})"))]).await;
         self.changed();
     }
@@ -212,11 +254,11 @@ impl Board {
                 self.table().user = Some(user);
                 self.changed();
             }
-            News::Joined { game, seat, state, missed, .. } => {
-                if missed {
-                    self.say("much has happened since; `plays` lists it").await;
+            News::Joined { game, seat, state, missed, asked } => {
+                if let (true, Some(state)) = (missed, &state) {
+                    self.caught_up(state).await;
                 }
-                self.joined(game, seat, state);
+                self.joined(game, seat, state, asked).await;
             }
             News::Entry(entry) => self.entry(entry).await,
             News::Presence { .. } => {}
@@ -226,12 +268,24 @@ impl Board {
             News::Moved { url, .. } => self.say(&format!("the game lives at {url}; going there …")).await,
             News::Lost { why } => self.say(&format!("connection lost ({why}); coming back …")).await,
             News::Back => self.say("connected again").await,
-            News::Ended { why, .. } => self.say(&format!("connection closed: {why}")).await,
+            News::Ended { code, why } => {
+                if code == Some(CloseCode::NotAllowed) {
+                    self.barred().await;
+                }
+                self.say(&format!("connection closed: {why}")).await;
+            }
         }
     }
 
-    fn joined(&self, game: GameId, seat: SeatOrSpectator, state: Option<Box<GameView>>) {
-        {
+    /// Takes the answer to a `join`. Who did not ask for it is told where he sits elsewhere than before.
+    async fn joined(
+        &self,
+        game: GameId,
+        seat: SeatOrSpectator,
+        state: Option<Box<GameView>>,
+        is_asked: bool,
+    ) {
+        let moved = {
             let mut table = self.table();
             if table.game != Some(game) {
                 let kept = std::mem::take(&mut *table);
@@ -239,15 +293,38 @@ impl Board {
                     Table { user: kept.user, cards: kept.cards, detail: kept.detail, ..Table::default() };
                 table.game = Some(game);
             }
-            if let Some(side) = seat.side() {
-                table.mine[side] = true;
-            }
+            let moved = table.place(seat.side());
             if let Some(state) = state {
                 table.seq = state.seq;
                 table.take(*state);
             }
+            moved.filter(|_| !is_asked)
+        };
+        if let Some(moved) = moved {
+            self.screen.json(&json!({"type": "seat", "game": game, "seat": seat})).await;
+            self.tell(&moved).await;
         }
         self.changed();
+    }
+
+    /// Says that our seat is gone, and with it the sight of the game.
+    async fn barred(&self) {
+        let (game, lost) = {
+            let mut table = self.table();
+            (table.game, table.place(None))
+        };
+        if let (Some(game), Some(lost)) = (game, lost) {
+            let seat = SeatOrSpectator::Spectator;
+            self.screen.json(&json!({"type": "seat", "game": game, "seat": seat})).await;
+            self.tell(&lost).await;
+        }
+    }
+
+    /// Says that more happened than the host tells entry by entry: the state is all there is.
+    async fn caught_up(&self, view: &GameView) {
+        let object = json!({"type": "state", "game": view.game_id, "seq": view.seq, "state": view});
+        self.screen.json(&object).await;
+        self.tell("much has happened since; `status` shows where the game stands, `plays` lists it").await;
     }
 
     async fn entry(&self, entry: Entry) {

@@ -5,7 +5,7 @@ use super::keyring::{Key, Keyring};
 use super::screen::{Screen, Style};
 use crate::client::{Api, Done, Following, GameSummary, Link, Refusal, SeatHolder, Team};
 use crate::id::{CardId, GameId, Seq, TeamId, UserId};
-use crate::protocol::{GameView, Page, User};
+use crate::protocol::{GameView, Page};
 use crate::rules::card::PlayerCard;
 use crate::rules::command::Command;
 use crate::rules::rejection::RejectionCode;
@@ -149,14 +149,9 @@ impl Session {
         let Following { seq, .. } = self.first.link.follow(game).await?;
         let shown = |table: &Table| (table.game == Some(game) && table.seq >= seq).then_some(());
         self.board.until(SHOWN_TIMEOUT, shown).await;
-        if self.board.table().user.as_ref().is_some_and(User::is_operator) {
-            self.board.table().mine = BySide { away: true, home: true };
-        }
         let row = self.api().game(game).await?;
         self.second = self.second_seat(&row.seats);
-        if let Some((side, _)) = &self.second {
-            self.board.table().mine[*side] = true;
-        }
+        self.board.table().sit_beside(self.second.as_ref().map(|(side, _)| *side));
         self.read_cards().await
     }
 
@@ -225,8 +220,9 @@ impl Session {
     /// Gives a command for a side, or for any seat of ours, and waits until its entry is shown.
     pub async fn order(&self, side: Option<Side>, expect: Option<Seq>, command: &Command) -> Done<Seq> {
         let game = self.game()?;
-        let person = match (&self.second, side) {
-            (Some((held, person)), Some(side)) if *held == side => person,
+        let beside = self.board.table().beside();
+        let person = match &self.second {
+            Some((held, person)) if side == Some(*held) && beside == side => person,
             _ => &self.first,
         };
         let mut tries = 0;
@@ -238,6 +234,9 @@ impl Session {
                 }
                 Err(refusal) => {
                     tries += 1;
+                    if refusal.code == Some(RejectionCode::NotYourSeat) {
+                        self.look_for_second_seat(game).await;
+                    }
                     match refusal.retry_after_ms.filter(|_| refusal.passes() && tries < TRIES_MAX) {
                         Some(after) => tokio::time::sleep(Duration::from_millis(after.min(2_000))).await,
                         None => return Err(refusal),
@@ -247,6 +246,13 @@ impl Session {
         };
         self.board.until(SHOWN_TIMEOUT, |table| (table.seq >= seq).then_some(())).await;
         Ok(seq)
+    }
+
+    /// Gives up the seat of our second self, who follows no game, where it is another's by now.
+    async fn look_for_second_seat(&self, game: GameId) {
+        let Ok(row) = self.api().game(game).await else { return };
+        let held = self.second_seat(&row.seats).map(|(side, _)| side);
+        self.board.table().sit_beside(held);
     }
 
     /// What one of our seats owes now, in one of these phases; the other side is waited for a while.

@@ -5,12 +5,12 @@ import * as changes from "./changes.js";
 import { Clock } from "./clock.js";
 import * as decisions from "./decisions.js";
 import { announce, h, put, write } from "./dom.js";
-import { maySubstitute } from "./legality.js";
+import { maySubstitute, mustLeave } from "./legality.js";
 import { editLineup } from "./lineup.js";
 import { reading } from "./manual.js";
 import { ownShare } from "./share.js";
 import { substitute } from "./substitution.js";
-import { plain, runnerQuestion } from "./words.js";
+import { conditionName, plain, runnerQuestion } from "./words.js";
 
 /** @typedef {import("./types.js").GameState} GameState */
 /** @typedef {import("./types.js").Command} Command */
@@ -71,7 +71,8 @@ export class BenchPanel {
     const mine = seat !== "spectator" && pending?.side === seat && state.status === "active";
     // A deadline that moves is no new question: what was filled in stays.
     const asked = pending && { ...pending, deadline: null };
-    const key = JSON.stringify([state.status, asked, seat, bench.free, ownShare(bench.game) !== null, state.pending_runner?.question]);
+    const key = JSON.stringify([state.status, asked, seat, bench.free, ownShare(bench.game) !== null, state.pending_runner?.question,
+      mine && mustLeave(state, /** @type {"home" | "away"} */ (seat), bench.cards)?.lineup_id]);
     // Focus in controls that rest falls back to the body.
     const held = this.controls.contains(document.activeElement) || document.activeElement === document.body;
     const isNew = key !== this.key;
@@ -115,13 +116,25 @@ export class BenchPanel {
     const pending = /** @type {import("./types.js").Pending} */ (state.pending_decision);
     const order = (/** @type {Command} */ command) => this.order(command, pending.seq);
     switch (pending.phase) {
-      case "awaiting_defensive": return [decisions.defence(state, order)];
-      case "awaiting_offensive": return [decisions.offence(state, order)];
+      case "awaiting_defensive": return [this.#owedChange(bench), decisions.defence(state, order)];
+      case "awaiting_offensive": return [this.#owedChange(bench), decisions.offence(state, order)];
       case "awaiting_roll": return [decisions.roll(order)];
       case "awaiting_runner": return [decisions.runner(pending.choices, order)];
       case "awaiting_outcome": return reading(state, order);
       default: return [h("p", {}, "This page cannot give that decision; another client can.")];
     }
+  }
+
+  /** Who has to be replaced before the side may decide; nothing where all are well. @param {Bench} bench */
+  #owedChange({ state, seat, cards }) {
+    const side = /** @type {"home" | "away"} */ (seat);
+    const player = mustLeave(state, side, cards);
+    if (!player) return null;
+    const name = player.name ?? `Card ${player.card_id}`;
+    const change = () => substitute(state, side, [...cards.values()], (command) => this.order(command, null), player);
+    return h("div", { class: "owed" },
+      h("p", { class: "problem" }, `${name}${conditionName(player) || " cannot pitch"}: somebody has to take his place first.`),
+      h("p", { class: "actions" }, h("button", { type: "button", class: "main", onclick: change }, `Replace ${name} …`)));
   }
 
   /** @param {Bench} bench @returns {(Node | null)[]} */

@@ -182,7 +182,7 @@ export class Connection {
 
   /** @param {string} id @param {import("./types.js").Rejection | null} rejection */
   #answered(id, rejection) {
-    const waiting = this.outbox.take(id);
+    const waiting = this.outbox.drop(id);
     const awaited = this.#awaited.get(id);
     this.#awaited.delete(id);
     if (rejection) awaited?.reject(rejection);

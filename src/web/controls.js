@@ -39,3 +39,10 @@ export function select(id, label, options, chosen) {
   return h("div", { class: "setting" }, h("label", { for: id }, label),
     h("select", { id, name: id }, ...options.map(([value, text]) => h("option", { value, selected: value === chosen }, text))));
 }
+
+/** A number to be typed; what it means when it is empty stands in it.
+ * @param {string} id @param {string} label @param {[number, number]} range @param {string} empty */
+export function number(id, label, [min, max], empty) {
+  return h("div", { class: "setting" }, h("label", { for: id }, label),
+    h("input", { id, name: id, type: "number", inputmode: "numeric", min, max, placeholder: empty }));
+}

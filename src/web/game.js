@@ -43,6 +43,7 @@ class GameView {
     /** @type {Set<string> | null} who is here, once that is known */
     this.present = null;
     this.live = false;
+    this.seated = false;
     this.record = new GameRecord(id, (what) => this.#changed(what));
     this.board = new Scoreboard();
     this.field = new Field();
@@ -99,7 +100,7 @@ class GameView {
     this.connection = host.follow(this.id, {
       welcome: ({ server_time: time }) => hostTime(time),
       joined: (frame) => {
-        this.seat = frame.seat;
+        this.#sit(frame.seat);
         if (frame.state) this.record.take(frame.state);
         else this.#showBench();
       },
@@ -119,9 +120,23 @@ class GameView {
         if (rejection) this.bench.refused(rejection);
       },
       refused: ({ message }) => this.#say("ended", message),
-      moved: (url) => goThere(url, `#/game/${this.id}`),
+      moved: (url, outbox) => goThere(url, `#/game/${this.id}`, outbox),
       status: (state, text) => this.#say(state, text),
     }, { storage: sessionStorage });
+  }
+
+  /** Takes the place that the host names; an operator may give another. @param {string} seat */
+  #sit(seat) {
+    const before = this.seat;
+    this.seat = seat;
+    const side = /** @type {"home" | "away"} */ (seat === "spectator" ? before : seat);
+    const team = this.record.state?.[`${side}_team_name`];
+    const news = seat === "spectator" ? `${team} is not yours any more: an operator has given the seat away. You watch.` : `You manage ${team} now.`;
+    if (this.seated && before !== seat) {
+      this.#say("live", news);
+      announce(news);
+    }
+    this.seated = true;
   }
 
   /** @param {"live" | "away" | "ended"} state @param {string} text */
@@ -199,7 +214,7 @@ class GameView {
   #showPlays() {
     const { plays, state } = this.record;
     if (!state) return;
-    this.plays.show(plays, this.selected);
+    this.plays.show(plays, this.selected, state);
     this.scrubber.show(plays.length, this.selected);
     this.chart.show(plays, this.selected, state);
     if (this.tabs?.current === "box") this.box.show();

@@ -3,6 +3,7 @@
 import { OUTCOMES } from "./outcomes.js";
 
 /** @typedef {import("./types.js").GameState} GameState */
+/** @typedef {import("./types.js").Player} Player */
 
 /** @param {GameState} state @returns {boolean[]} whether a base is taken, by its number; 0 and 4 never are */
 const taken = (state) => [false, Boolean(state.on_first), Boolean(state.on_second), Boolean(state.on_third), false];
@@ -86,11 +87,33 @@ export function maySubstitute(state, seat) {
   return open.includes(state.decision_phase);
 }
 
-/** Who may leave: the batter and the runners of the side at bat, anybody of the side in the field.
- * @param {GameState} state @param {"home" | "away"} seat @returns {import("./types.js").Player[]} */
+/** Who stands at bat and on the bases. @param {GameState} state */
+const inPlay = (state) => [state.current_batter, state.on_first, state.on_second, state.on_third].map((player) => player?.lineup_id);
+
+/** Who may leave: the batter, the runners and the hurt of the side at bat, anybody of the side in the field.
+ * @param {GameState} state @param {"home" | "away"} seat @returns {Player[]} */
 export function mayLeave(state, seat) {
-  const active = state[`${seat}_lineup`].players.filter((/** @type {import("./types.js").Player} */ player) => player.is_active);
+  const active = state[`${seat}_lineup`].players.filter((/** @type {Player} */ player) => player.is_active);
   if (!isAtBat(state, seat)) return active;
-  const out = [state.current_batter, state.on_first, state.on_second, state.on_third].map((player) => player?.lineup_id);
-  return active.filter((/** @type {import("./types.js").Player} */ player) => out.includes(player.lineup_id));
+  const out = inPlay(state);
+  return active.filter((/** @type {Player} */ player) => out.includes(player.lineup_id) || isHurt(player));
+}
+
+/** @param {Player} player */
+const isHurt = ({ injury }) => Boolean(injury) && injury !== "none";
+
+/** Whether a player cannot go on: a pitcher who is out for the rest of the game only tires. @param {Player} player */
+const isOut = (player) => isHurt(player) && !(player.injury === "rest_of_game" && player.position === "P");
+
+/** Whom a side has to replace before it decides: of those whom the next play needs the hurt, and a pitcher without a pitching card.
+ * @param {GameState} state @param {"home" | "away"} seat @param {Map<number, any>} cards @returns {Player | null} */
+export function mustLeave(state, seat, cards) {
+  const bats = isAtBat(state, seat);
+  const needed = inPlay(state);
+  const cannotPitch = (/** @type {Player} */ { card_id, position }) =>
+    state.auto_mode && !bats && position === "P" && cards.has(card_id) && !cards.get(card_id).pitching;
+  /** @type {Player[]} */
+  const active = state[`${seat}_lineup`].players.filter((/** @type {Player} */ player) => player.is_active);
+  return active.find((player) => cannotPitch(player)
+    || (isOut(player) && (bats ? needed.includes(player.lineup_id) : player.position !== "DH"))) ?? null;
 }

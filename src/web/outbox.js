@@ -1,5 +1,5 @@
-// Commands that are not answered yet. They outlive a lost connection, and a reload of the page where it hands in a
-// storage: sent again under the same id, a command is carried out exactly once.
+// Commands that are not answered yet. They outlive a lost connection, a move of the game to another host and, where it
+// hands in a storage, a reload of the page: sent again under the same id, a command is carried out exactly once.
 
 /** @typedef {import("./types.js").Command} Command */
 /** @typedef {{id: string, command: Command, expect: number | null}} Waiting */
@@ -28,8 +28,20 @@ export class Outbox {
     return waiting;
   }
 
+  /** Takes in what waits already. @param {Waiting[]} waiting */
+  take(waiting) {
+    for (const { id, command, expect } of waiting) this.waiting.set(id, { id, command, expect });
+    this.#keep();
+  }
+
+  /** Forgets all: they go another way. */
+  clear() {
+    this.waiting.clear();
+    this.#keep();
+  }
+
   /** Takes an answered command out. @param {string} id @returns {Waiting | undefined} */
-  take(id) {
+  drop(id) {
     const answered = this.waiting.get(id);
     this.waiting.delete(id);
     this.#keep();

@@ -4,26 +4,31 @@ import { h, put, write } from "./dom.js";
 import { halfName, signed } from "./words.js";
 
 /** @typedef {import("./types.js").Play} Play */
+/** @typedef {import("./types.js").Player} Player */
+/** @typedef {import("./types.js").GameState} GameState */
 
 export class Plays {
   /** @param {(number: number) => void} chosen */
   constructor(chosen) {
     this.chosen = chosen;
-    /** @type {Map<number, {item: HTMLElement, button: HTMLElement, text: string}>} */
+    /** @type {Map<number, {item: HTMLElement, button: HTMLElement, news: HTMLElement, text: string}>} */
     this.items = new Map();
     this.list = h("ol", { class: "plays" });
     this.empty = h("p", { class: "empty" }, "No play yet.");
     this.element = h("div", {}, this.empty, this.list);
   }
 
-  /** Items that are there already stay, and keep the focus. @param {Play[]} plays @param {number | null} selected */
-  show(plays, selected) {
+  /** Items that are there already stay, and keep the focus. @param {Play[]} plays @param {number | null} selected
+   * @param {GameState} state */
+  show(plays, selected, state) {
     this.empty.hidden = plays.length > 0;
     for (const number of [...this.items.keys()].filter((number) => number > plays.length)) {
       this.items.get(number)?.item.remove();
       this.items.delete(number);
     }
     for (const play of plays) this.#enter(play);
+    const changes = changesOf(state);
+    for (const [number, { news }] of this.items) write(news, changes.get(number) ?? "");
     for (const [number, { button }] of this.items) button.setAttribute("aria-current", String(number === selected));
   }
 
@@ -48,14 +53,33 @@ export class Plays {
   /** @param {Play} play */
   #add(play) {
     const button = h("button", { type: "button", class: "play", onclick: () => this.chosen(play.play_number) });
-    const item = h("li", { class: play.is_new_inning ? "new-half" : "" }, button);
+    // Who came into the game after the play stands above it: the newest is first.
+    const news = h("p", { class: "news" });
+    const item = h("li", { class: play.is_new_inning ? "new-half" : "" }, news, button);
     const before = this.items.get(play.play_number - 1)?.item;
     if (before) before.before(item);
     else this.list.append(item);
-    const entry = { item, button, text: "" };
+    const entry = { item, button, news, text: "" };
     this.items.set(play.play_number, entry);
     return entry;
   }
+}
+
+/** Who came in for whom, by the play after which he did. @param {GameState} state @returns {Map<number, string>} */
+function changesOf(state) {
+  /** @type {Map<number, string>} */
+  const changes = new Map();
+  for (const side of /** @type {const} */ (["away", "home"])) {
+    const { players } = state[`${side}_lineup`];
+    const nameOf = (/** @type {Player | undefined} */ player) => player?.name ?? `Card ${player?.card_id}`;
+    for (const player of players.filter(({ replacing_id: left }) => left !== null && left !== undefined)) {
+      const left = players.find(({ lineup_id }) => lineup_id === player.replacing_id);
+      const after = player.after_play ?? 0;
+      const text = `${state[`${side}_team_name`]}: ${nameOf(player)} for ${nameOf(left)}.`;
+      changes.set(after, [changes.get(after), text].filter(Boolean).join(" "));
+    }
+  }
+  return changes;
 }
 
 /** The score after a play. @param {Play} play */

@@ -3,6 +3,7 @@
 
 import { ask } from "./api.js";
 import { clockNews } from "./clock.js";
+import { conditionName } from "./words.js";
 
 // Entries that come within this time are read together.
 const READ_STATE_MS = 60;
@@ -69,11 +70,21 @@ export class GameRecord {
     if (has("rolled_back") || has("game_started")) this.latest = { rolls: [], play: null };
     else if (rolls.length || plays.length) this.latest = { rolls: [...waiting, ...rolls], play: plays.at(-1) ?? null };
     if (rolls.length || plays.length) this.changed("dice");
-    for (const text of clockNews(events, this.state)) this.changed(`say:${text}`);
+    for (const text of [...clockNews(events, this.state), ...this.#healthNews(events)]) this.changed(`say:${text}`);
     for (const play of plays) this.changed(`play:${play.description}`);
     if (plays.length || has("rolled_back")) this.#soon("plays");
     this.newest = Math.max(this.newest, seq);
     if (this.isBehind()) this.#soon("state");
+  }
+
+  /** How players are, to be said aloud. @param {any[]} events */
+  #healthNews(events) {
+    return events.flatMap(({ kind, lineup_id, injury }) => {
+      if (kind === "pitcher_tired") return [`${this.name(lineup_id)} is tired.`];
+      if (kind !== "player_injured") return [];
+      const condition = conditionName({ is_fatigued: false, injury });
+      return [condition ? `${this.name(lineup_id)} is${condition.slice(1)}.` : `${this.name(lineup_id)} is not hurt.`];
+    });
   }
 
   /** Whether the state is older than what was heard. */

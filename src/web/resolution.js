@@ -28,7 +28,7 @@ function card(reading) {
   const whose = reading.card === "batting" ? "the batter's card" : "the pitcher's card";
   const hand = reading.versus === "L" ? "left" : "right";
   return [
-    step("Column ", key(reading.column), ` is ${whose}, the line against ${hand}.`),
+    step("Column ", key(reading.column), ` is ${whose}, the line against ${hand}-handers.`),
     step("Row ", key(reading.row), " and split ", key(reading.split), `: chance ${reading.index + 1} of 2160, which is `,
       key(plain(reading.field)), "."),
     step("The card says ", key(plain(reading.outcome)), "."),

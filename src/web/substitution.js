@@ -16,9 +16,10 @@ const ORDERS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 /**
  * Asks who comes in for whom. What else makes a change legal is the host's to say.
  * @param {GameState} state @param {Side} seat @param {any[]} cards @param {(command: Command) => void} order
+ * @param {Player | null} [leaving] who leaves, where that is known
  */
-export function substitute(state, seat, cards, order) {
-  const items = [new Item(1, state, seat, cards)];
+export function substitute(state, seat, cards, order, leaving = null) {
+  const items = [new Item(1, state, seat, cards, leaving)];
   const rows = h("div", {}, items[0]?.element);
   const more = () => {
     items.push(new Item(items.length + 1, state, seat, cards));
@@ -43,15 +44,18 @@ export function substitute(state, seat, cards, order) {
 
 /** One player for another. */
 class Item {
-  /** @param {number} number @param {GameState} state @param {Side} seat @param {any[]} cards */
-  constructor(number, state, seat, cards) {
+  /** @param {number} number @param {GameState} state @param {Side} seat @param {any[]} cards @param {Player | null} [leaving] */
+  constructor(number, state, seat, cards, leaving = null) {
     /** @type {Player[]} */
     const lineup = state[`${seat}_lineup`].players;
     const gone = new Set(lineup.map((player) => player.card_id));
-    const bench = cards.filter((card) => card.team_id === state[`${seat}_team_id`] && !gone.has(card.card_id));
+    const plays = (/** @type {any} */ card) => card.positions.includes(leaving?.position);
+    const bench = cards.filter((card) => card.team_id === state[`${seat}_team_id`] && !gone.has(card.card_id))
+      .sort((a, b) => Number(plays(b)) - Number(plays(a)));
     const fields = !isAtBat(state, seat);
     const among = fields ? lineup.filter((player) => player.is_active) : [];
     this.out = select(number, "leaves", "Who leaves", mayLeave(state, seat).map((player) => [String(player.lineup_id), nameOf(player)]));
+    if (leaving) this.out.querySelector("select").value = String(leaving.lineup_id);
     this.into = select(number, "comes", "Who takes his place",
       bench.map((card) => [String(card.card_id), `${card.name}, ${card.positions.join(" ")}`]),
       among.map((player) => [String(player.card_id), `${nameOf(player)}, already playing`]));

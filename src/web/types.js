@@ -11,7 +11,7 @@
  *     connected_users: {id: string, name: string, seat: string}[]} | null,
  *   waits_for: Pending | null, rules_version: number | null, unreadable: string | null, tail: any[]}} WatchedGame */
 /** @typedef {{lineup_id: number, card_id: number, name: string | null, position: string, batting_order: number | null,
- *   is_active: boolean, is_fatigued: boolean, injury?: string | {games: number}, position_rating?: {range: number, error: number, arm: number}}} Player */
+ *   is_active: boolean, is_fatigued: boolean, replacing_id?: number | null, after_play?: number | null, injury?: string | {games: number}, position_rating?: {range: number, error: number, arm: number}}} Player */
 /** @typedef {{phase: string, side: Side, seq: number, deadline: string | null, choices: string[]}} Pending */
 /** @typedef {{alignment: string, infield_depth: string, outfield_depth: string, hold_runners: number[],
  *   intentional_walk: boolean}} DefensiveDecision */

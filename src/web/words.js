@@ -19,7 +19,7 @@ export const outsName = (outs) => `${outs} ${outs === 1 ? "out" : "outs"}`;
 /** Any word of the wire, readable. @param {string} word */
 export const plain = (word) => word.replaceAll("_", " ").replace(/^bp /, "ballpark ");
 
-/** How a player is, for people, with a comma before it; nothing where he is well. @param {import("./types.js").Player} player */
+/** How a player is, for people, with a comma before it; nothing where he is well. @param {Pick<import("./types.js").Player, "is_fatigued" | "injury">} player */
 export function conditionName({ is_fatigued, injury }) {
   const games = typeof injury === "object" ? injury.games : 0;
   const hurt = games > 0 ? `hurt, out for ${games} ${games === 1 ? "game" : "games"}` : injury === "rest_of_game" ? "hurt, out for the game" : "";

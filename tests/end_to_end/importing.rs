@@ -1,8 +1,9 @@
 //! Games that were played on one host are taken in by another: whole, the same to the byte, or not at all.
 
-use super::verify::assert_verified;
+use super::verify::{add_a_run, assert_verified};
 use super::whole_game::watch_ai_game;
 use crate::support::http::Http;
+use crate::support::journal::Journal;
 use crate::support::manager::Manager;
 use crate::support::play::{sit_down, start};
 use crate::support::postgres::Cluster;
@@ -144,6 +145,17 @@ async fn assert_refused(home: &Home, journal: &Path, says: &str) {
     assert!(finished.stderr.contains(says), "`{says}` is not in: {}", finished.stderr);
 }
 
+/// The journal with a run that was not scored, of a game that says it began under earlier rules.
+fn forged_under_earlier_rules(journal: &str) -> String {
+    let mut forged = Journal::parse(journal);
+    let earlier = forged.header["rules_version"].as_u64().expect("a version") - 1;
+    forged.header["rules_version"] = json!(earlier);
+    forged.entries[0]["events"][0]["rules_version"] = json!(earlier);
+    add_a_run(&mut forged.entries);
+    forged.chain_anew();
+    forged.to_text()
+}
+
 async fn take_in(played: &Played, home: &Home) {
     // Nothing of a journal with one other byte, of one that is cut, or of one that goes on is stored.
     let (_, journal) = &played.games[0];
@@ -160,6 +172,8 @@ async fn take_in(played: &Played, home: &Home) {
     std::fs::write(&bad, &journal[..cut]).expect("written");
     assert_refused(home, &bad, "only finished games").await;
     assert_refused(home, &played.live, "only finished games").await;
+    std::fs::write(&bad, forged_under_earlier_rules(journal)).expect("written");
+    assert_refused(home, &bad, "only a game that can be decided again").await;
 
     let server = home.start().await;
     let http = Http::stranger(&home.address);

@@ -49,14 +49,14 @@ async fn a_killed_host_a_reload_and_a_lost_network_cost_nothing() {
 }
 
 /// The id of the command that waits for its answer.
-async fn waiting(browser: &Browser) -> String {
+pub async fn waiting(browser: &Browser) -> String {
     let key = format!("dugout.commands.{}", game_id(browser).await);
     let id = browser.script(&format!("return JSON.parse(sessionStorage.getItem('{key}'))[0].id")).await;
     id.as_str().expect("a command waits").to_owned()
 }
 
 /// How many journal entries a command made.
-async fn entries_of(home: &Home, browser: &Browser, command: &str) -> usize {
+pub async fn entries_of(home: &Home, browser: &Browser, command: &str) -> usize {
     let token = browser.script("return JSON.parse(localStorage.getItem('dugout.identity')).token").await;
     let http = Http::stranger(&home.address).with_token(token.as_str().expect("a token is kept"));
     let journal = http.get(&format!("/api/v1/games/{}/journal", game_id(browser).await)).await.text;

@@ -21,11 +21,21 @@ impl Journal {
     pub async fn fetch(http: &Http, game: &str) -> Self {
         let answer = http.get_patiently(&format!("/api/v1/games/{game}/journal")).await;
         assert!(answer.status.is_success(), "{answer:?}");
-        let mut lines = answer.text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON"));
-        let header: Value = lines.next().expect("a header line");
-        let journal = Self { header, entries: lines.collect() };
+        let journal = Self::parse(&answer.text);
         journal.check(game);
         journal
+    }
+
+    /// Reads it from its lines.
+    pub fn parse(text: &str) -> Self {
+        let mut lines = text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON"));
+        let header: Value = lines.next().expect("a header line");
+        Self { header, entries: lines.collect() }
+    }
+
+    /// Its lines, as they are published.
+    pub fn to_text(&self) -> String {
+        std::iter::once(&self.header).chain(&self.entries).map(|line| format!("{line}\n")).collect()
     }
 
     fn check(&self, game: &str) {

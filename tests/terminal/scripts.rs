@@ -1,8 +1,13 @@
 //! Commands from a file and from standard input: whole games of both leagues, JSON, the first failure.
 
+use crate::support::PATIENCE;
+use crate::support::manager::Manager;
+use crate::support::play::start;
+use crate::support::proxy::Proxy;
 use crate::support::server::{Finished, Home, dugout, run};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::Write;
+use std::time::{Duration, Instant};
 
 /// Runs these lines on an own host.
 async fn script(home: &Home, arguments: &[&str], lines: &str) -> Finished {
@@ -105,4 +110,47 @@ async fn the_first_failure_is_named_with_its_line() {
         "{}",
         nobody.stderr
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_missed_much_is_given_the_state_in_its_place() {
+    let home = Home::sqlite().brisk();
+    let _server = home.start().await;
+    let mut ann = Manager::connect(&home.address, "Ann").await;
+    let created = ann.http.create_game(json!({"away_team_is_ai": true})).await;
+    let game = created["id"].as_str().expect("an id").to_owned();
+    ann.join(&game).await;
+    let address = home.address.get();
+    let (_, port) = address.rsplit_once(':').expect("an address has a port");
+    let wire = Proxy::to(port.parse().expect("a number")).await;
+
+    let out = home.data_dir().join("shown.ndjson");
+    let mut command = dugout();
+    command.args(["play", "--json", "--name", "Bob", "--url", &format!("http://127.0.0.1:{}", wire.port())]);
+    command.arg("--data-dir").arg(home.data_dir().join("Bob"));
+    command.args(["-c", &format!("use_game {game}"), "-c", "wait over 120", "-c", "status"]);
+    command.stdout(std::fs::File::create(&out).expect("a file"));
+    let mut bob = tokio::process::Command::from(command).kill_on_drop(true).spawn().expect("it starts");
+    let shown = || std::fs::read_to_string(&out).expect("readable");
+    let began = Instant::now();
+    while !shown().contains("\"type\":\"result\"") {
+        assert!(began.elapsed() < PATIENCE, "Bob does not come: {}", shown());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // A game of nine innings has three entries a play; Bob is cut off before the first.
+    wire.silence(true);
+    wire.cut();
+    start(&mut ann, &game).await.expect("connected");
+    ann.play(&game).await.expect("connected");
+    wire.silence(false);
+    let ended = tokio::time::timeout(PATIENCE, bob.wait()).await.expect("it ends").expect("a child");
+    assert!(ended.success(), "{}", shown());
+    let objects: Vec<Value> =
+        shown().lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
+    let states: Vec<_> = objects.iter().filter(|object| object["type"] == "state").collect();
+    let [state] = states.as_slice() else { panic!("one state: {}", shown()) };
+    assert_eq!((&state["game"], &state["state"]["status"]), (&json!(game), &json!("completed")), "{state}");
+    assert_eq!(state["seq"], state["state"]["seq"]);
+    assert!(state["seq"].as_i64() > Some(101), "more than 100 entries: {}", state["seq"]);
+    assert!(objects.iter().all(|object| object["type"] != "entry"), "the state stands for all of them");
 }

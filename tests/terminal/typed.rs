@@ -7,7 +7,7 @@ use crate::support::server::Home;
 use serde_json::Value;
 
 /// The id that is shown after `game `.
-fn game_id(answer: &str) -> String {
+pub fn game_id(answer: &str) -> String {
     let id = answer.lines().find_map(|line| line.trim().strip_prefix("game ")).expect("the id is shown");
     id.trim().to_owned()
 }

@@ -138,18 +138,26 @@ pub fn verify(journal: &Journal, tick: &dyn Fn()) -> Result<Verdict, Fault> {
     })
 }
 
-/// The seed revealed by the last entry, if the game is over: it must be the one committed to.
-fn seed(commitment: &str, last: &Entry) -> Result<Option<Seed>, Fault> {
+/// The seed that the last entry reveals; none where the game is not over.
+///
+/// # Errors
+/// An entry that cannot be read, or a seed that is none.
+pub fn revealed(last: &Entry) -> Result<Option<Seed>, Fault> {
     let revealed = events(last)?.into_iter().find_map(|event| match event {
         Event::GameCompleted { dice_seed, .. } => Some(dice_seed),
         _ => None,
     });
-    let Some(revealed) = revealed else { return Ok(None) };
-    let seed: Seed = revealed.parse().map_err(|error: String| Fault::of(last.seq, error))?;
-    if seed.commitment() != commitment {
+    let parsed = revealed.map(|seed| seed.parse());
+    parsed.transpose().map_err(|error: String| Fault::of(last.seq, error))
+}
+
+/// The same, which must be the one committed to.
+fn seed(commitment: &str, last: &Entry) -> Result<Option<Seed>, Fault> {
+    let seed = revealed(last)?;
+    if seed.as_ref().is_some_and(|seed| seed.commitment() != commitment) {
         return Err(Fault::of(last.seq, "reveals a seed that is not the one committed to before the game"));
     }
-    Ok(Some(seed))
+    Ok(seed)
 }
 
 /// The game as entry 1 creates it, and what speaks against that.
@@ -168,7 +176,7 @@ fn begin(first: &Entry, cards: &CardBook) -> Result<(GameState, Vec<Event>, Opti
             }
             again
         });
-    let doubt = again.and_then(|again| compare(first, &again)).err();
+    let doubt = again.and_then(|again| compare(first, setup.rules_version, &recorded, &again)).err();
     let state = GameState::begin(&recorded).ok_or_else(|| Fault::of(first.seq, "does not create a game"))?;
     Ok((state, recorded, doubt))
 }
@@ -219,7 +227,7 @@ fn replay(
     };
     let again =
         again.map_err(|rejection| Fault::of(entry.seq, format!("the rules refuse its command: {rejection}")));
-    Ok(again.and_then(|again| compare(entry, &again)).err())
+    Ok(again.and_then(|again| compare(entry, state.setup.rules_version, recorded, &again)).err())
 }
 
 /// Whether the dice on record are those that the seed gives, each in its place, whatever they led to.
@@ -242,14 +250,19 @@ fn dice_follow(state: &GameState, seq: Seq, recorded: &[Event], seed: &Seed) -> 
     Ok(())
 }
 
-/// Whether deciding again led to what is on record.
-fn compare(entry: &Entry, again: &[Event]) -> Result<(), Fault> {
-    let again = serde_json::to_value(again).map_err(|error| Fault::of(entry.seq, error))?;
-    if canonical_json(&again) == entry.events_json {
+/// Whether deciding again led to what is on record: to the byte, and where earlier rules wrote it, in what it says (events
+/// have gained fields since, which are read as what they were before).
+fn compare(entry: &Entry, rules_version: u16, recorded: &[Event], again: &[Event]) -> Result<(), Fault> {
+    let value = |events| serde_json::to_value(events).map_err(|error| Fault::of(entry.seq, error));
+    let again_value = value(again)?;
+    let is_own = rules_version == RULES_VERSION;
+    if canonical_json(&again_value) == entry.events_json || (!is_own && recorded == again) {
         return Ok(());
     }
-    let recorded: Value = serde_json::from_str(&entry.events_json).unwrap_or_default();
-    let what = difference("events", &recorded, &again).unwrap_or_else(|| "something differs".to_owned());
+    let recorded =
+        if is_own { serde_json::from_str(&entry.events_json).unwrap_or_default() } else { value(recorded)? };
+    let what =
+        difference("events", &recorded, &again_value).unwrap_or_else(|| "something differs".to_owned());
     Err(Fault::of(entry.seq, format!("its command leads to other events than those on record: {what}")))
 }
 

@@ -20,6 +20,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("reliever", "reliever_batters_min"),
     ("park_homerun", "park_homerun"),
     ("park_single", "park_single"),
+    ("park_homerun_left", "park_homerun_left"),
+    ("park_single_left", "park_single_left"),
     ("clock", "decision_seconds"),
     ("misses", "missed_deadlines_max"),
 ];
@@ -109,8 +111,14 @@ fn settings(args: &mut Args) -> Done<Value> {
             settings[*field] = json!(number);
         }
     }
-    if args.flag("extra_runner") {
-        settings["extra_inning_runner"] = json!(true);
+    for (word, field) in [("extra_runner", "extra_inning_runner"), ("injuries", "injuries")] {
+        if args.flag(word) {
+            settings[field] = json!(true);
+        }
+    }
+    if let Some(list) = args.named("cardsets") {
+        let cardsets = list.split(',').map(|number| parse::<i32>("cardsets", number));
+        settings["cardsets"] = json!(cardsets.collect::<Done<Vec<_>>>()?);
     }
     Ok(settings)
 }

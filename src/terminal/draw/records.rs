@@ -33,7 +33,10 @@ pub fn games(items: &[Value], current: Option<&str>) -> Vec<String> {
             word(game, "status").to_owned(),
             format!("{} at {}", team("away"), team("home")),
             format!("{} : {}", game["away_score"], game["home_score"]),
-            format!("{} {}", word(game, "current_half"), game["current_inning"]),
+            match word(game, "status") {
+                "pending" => String::new(),
+                _ => format!("{} {}", word(game, "current_half"), game["current_inning"]),
+            },
             free.join(" "),
             word(game, "game_mode").to_owned(),
         ]);
