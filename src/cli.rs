@@ -25,6 +25,7 @@ mod simulate;
 mod token;
 pub mod verify;
 
+use crate::client::{Done, http};
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -124,13 +125,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 struct SaidAlready;
 
 /// A client for other hosts and sites, with TLS by the system's certificates.
-fn http_client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
-    // Somebody may have installed a provider before; one is enough.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .timeout(timeout)
-        .user_agent(concat!("dugout/", env!("CARGO_PKG_VERSION")))
-        .build()
+fn http_client(timeout: Duration) -> Done<reqwest::Client> {
+    http(concat!("dugout/", env!("CARGO_PKG_VERSION")), timeout)
 }
 
 #[cfg(test)]

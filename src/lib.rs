@@ -11,8 +11,8 @@
 //! | 2 | [`store`], [`league`] | the durable record; where teams and cards come from |
 //! | 1 | [`rules`], [`manager`], [`fairness`], [`protocol`] | baseball, the AI managers, the dice, the wire: pure |
 //!
-//! [`config`], [`id`] and [`cli`] stand beside them, and [`terminal`], which is a client and knows only [`protocol`]
-//! and the words of [`rules`].
+//! [`config`], [`id`] and [`cli`] stand beside them, and [`client`], for programs that talk to a host: it knows only
+//! [`protocol`] and the words of [`rules`]. [`terminal`] is made of it.
 //!
 //! # The way of one command
 //! A client mints a command id → `gateway::session` reads a bounded frame → [`host::Host::command`] finds the
@@ -22,6 +22,7 @@
 //! the sender gets `committed`. Recovery walks the same road: the snapshot, then the entries after it.
 
 pub mod cli;
+pub mod client;
 pub mod config;
 pub mod fairness;
 pub mod gateway;

@@ -22,7 +22,7 @@ pub use box_score::{BoxScoreView, LineScore, Named};
 pub use close::CloseCode;
 pub use command::{COMMAND_KINDS, parse_command};
 pub use frame::{Limits, committed, draining, events, joined, moved, presence, rejected, shown_seq, welcome};
-pub use http::{NewGame, NewToken, Page, Problem};
+pub use http::{Granted, NewGame, NewToken, Page, Problem};
 pub use input::{BadFrame, ClientFrame, CommandFrame, FRAME_TYPES, Hello, Join, Leave};
 pub use json::{from_value, parse_json};
 pub use operator::{ForfeitAct, FreeSeatAct, GiveSeatAct, PlainAct, QuarantineAct, RollbackAct, parse_act};

@@ -1,9 +1,8 @@
 //! `dugout play`: games in a terminal, on any host, by people or by scripts.
 //!
-//! A client like any other: it speaks the public protocol and knows of the rules only their words. It must not know
-//! the host, the store or the gateway.
+//! A client like any other, made of [`crate::client`]: it speaks the public protocol and knows of the rules only their
+//! words. It must not know the host, the store or the gateway.
 
-mod api;
 mod args;
 mod board;
 mod catalog;
@@ -12,20 +11,15 @@ mod complete;
 mod draw;
 mod editor;
 mod keyring;
-mod link;
-mod refusal;
 mod screen;
 mod session;
-mod socket;
-mod wire;
 
-pub use api::Api;
 pub use draw::columns;
 
+use crate::client::{Api, Done, Refusal};
 use command::{Outcome, execute, name_of};
 use editor::{Asked, Editor};
 use keyring::Keyring;
-use refusal::{Done, Refusal};
 use screen::{Form, Screen};
 use serde_json::json;
 use session::{Identity, Session};

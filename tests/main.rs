@@ -1,6 +1,7 @@
 //! The integration tests: one binary, so that everything links once. A file that is not named here fails `tidy`.
 
 mod bounds;
+mod client;
 mod end_to_end;
 mod fuzz;
 mod host;

@@ -8,6 +8,7 @@ mod browser;
 mod clicking;
 mod clock;
 mod elsewhere;
+mod foreign;
 mod injury;
 mod manual;
 mod operator;

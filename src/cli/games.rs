@@ -3,9 +3,9 @@
 
 mod tell;
 
+use crate::client::{Api, Done};
 use crate::id::{CommandId, GameId, HostId, UserId};
 use crate::rules::vocabulary::Side;
-use crate::terminal::Api;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -231,7 +231,7 @@ impl Desk {
         let mut shown = self.get(&path).await?;
         if let Some(there) = shown["host"]["url"].as_str().and_then(|url| self.api.at(url))
             && shown["host"]["presence"] == "living"
-            && let Ok(seen_there) = there.ask(&path).await
+            && let Ok(seen_there) = there.ask::<Value>(&path).await
         {
             shown["here"] = seen_there["here"].clone();
         }
@@ -266,7 +266,7 @@ impl Desk {
         };
         let id = act.id.unwrap_or_else(CommandId::generate);
         body["id"] = json!(id);
-        let done = self.api.post(&format!("/games/{}/{what}", act.game), &body).await;
+        let done: Done<Value> = self.api.post(&format!("/games/{}/{what}", act.game), &body).await;
         let done = done.map_err(|refusal| match refusal.retry_after_ms {
             // It may have had its effect all the same.
             Some(_) => anyhow!("{refusal}; the same act again: --id {id}"),
@@ -277,7 +277,7 @@ impl Desk {
     }
 
     async fn get(&self, path: &str) -> Result<Value> {
-        self.api.get(path).await.map_err(|refusal| anyhow!("{refusal}"))
+        Ok(self.api.get(path).await?)
     }
 
     /// The items of a list, page by page.

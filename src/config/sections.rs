@@ -206,7 +206,7 @@ pub struct GatewaySettings {
     /// Games that he may create at once after a pause.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub new_games_burst: u32,
-    /// Origins of pages, beside this host's own, that may open sockets and change anything.
+    /// Origins of pages, beside this host's own, that may open sockets, change anything and read answers.
     #[serde(deserialize_with = "list_or_text")]
     #[schemars(with = "Vec<String>")]
     pub allowed_origins: Vec<String>,

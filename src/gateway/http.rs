@@ -117,6 +117,7 @@ pub fn router(gateway: Gateway) -> Router {
         .merge(routed(watched()).method_not_allowed_fallback(layers::no_such_method))
         .layer(DefaultBodyLimit::max(gateway.settings().body_bytes_max))
         .layer(CatchPanicLayer::custom(layers::after_panic))
+        .layer(from_fn_with_state(gateway.clone(), layers::share))
         .layer(from_fn(layers::measure))
         .layer(from_fn(layers::secure))
         .with_state(gateway)

@@ -16,8 +16,12 @@ pub fn is_allowed(settings: &GatewaySettings, method: &Method, is_socket: bool, 
     let mut origins = headers.get_all(ORIGIN).iter();
     let Some(origin) = origins.next() else { return true };
     let (Ok(origin), None) = (origin.to_str(), origins.next()) else { return false };
-    is_ours(origin, headers)
-        || settings.allowed_origins.iter().any(|known| known.eq_ignore_ascii_case(origin))
+    is_ours(origin, headers) || is_named(settings, origin)
+}
+
+/// Whether the settings name this origin: its pages may read what is answered.
+pub fn is_named(settings: &GatewaySettings, origin: &str) -> bool {
+    settings.allowed_origins.iter().any(|known| known.eq_ignore_ascii_case(origin))
 }
 
 /// Whether the page came from the host that it now asks, whichever name it knows it by.

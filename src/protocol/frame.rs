@@ -7,10 +7,10 @@ use crate::rules::event::Event;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use bytes::Bytes;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a client has to keep to; part of `welcome`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Limits {
     /// The largest frame the host reads.
     pub frame_bytes_max: usize,

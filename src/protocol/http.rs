@@ -1,6 +1,7 @@
 //! Bodies of the HTTP API that are not read models: what is asked, pages, problems.
 
 use super::json::from_value;
+use super::user::User;
 use crate::id::{CardId, TeamId};
 use crate::rules;
 use crate::rules::command::SetLineup;
@@ -12,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// The most players a roster may have.
 const ROSTER_PLAYERS_MAX: usize = 60;
@@ -19,7 +21,7 @@ const ROSTER_PLAYERS_MAX: usize = 60;
 const LINEUP_PLAYERS_MAX: usize = 10;
 
 /// `POST /games`: a game to be created.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewGame {
     /// The league; PD where left out.
@@ -88,6 +90,28 @@ const fn public() -> Visibility {
 }
 
 impl NewGame {
+    /// A game between these teams, everything else as where it is left out.
+    #[must_use]
+    pub fn between(away_team_id: TeamId, home_team_id: TeamId) -> Self {
+        Self {
+            league_id: pd(),
+            home_team_id,
+            away_team_id,
+            home_team_is_ai: false,
+            away_team_is_ai: false,
+            seat: None,
+            ai_difficulty: medium(),
+            auto_mode: None,
+            game_mode: exhibition(),
+            visibility: public(),
+            settings: GameSettings::default(),
+            home_roster: None,
+            away_roster: None,
+            home_lineup: None,
+            away_lineup: None,
+        }
+    }
+
     /// Reads the request's body.
     ///
     /// # Errors
@@ -204,6 +228,22 @@ pub struct NewToken {
     /// The name shown to others: up to 40 letters, digits, spaces, or `.`, `-`, `_`, `'`.
     #[schemars(length(min = 1))]
     pub name: String,
+}
+
+/// The answer: the token, which only its user may know, and whom it names.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Granted {
+    /// The token.
+    pub token: String,
+    /// Whom it names.
+    pub user: User,
+}
+
+impl fmt::Debug for Granted {
+    /// Without the token, which must not reach a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Granted").field("user", &self.user).finish_non_exhaustive()
+    }
 }
 
 /// One page of a list.
@@ -325,6 +365,9 @@ mod tests {
         assert!(game.is_auto() && !game.home_team_is_ai);
         assert_eq!(game.settings, GameSettings::default());
         assert_eq!(game.lineups(), BySide::default());
+        assert_eq!(game, NewGame::between(TeamId(2), TeamId(1)));
+        let written = serde_json::to_value(&game).expect("serializable");
+        assert_eq!(NewGame::parse(written), Ok(game), "what a client writes is read back");
 
         let sba = json!({"league_id": "sba", "home_team_id": 1, "away_team_id": 2});
         assert!(!NewGame::parse(sba).expect("legal").is_auto());

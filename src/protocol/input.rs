@@ -1,4 +1,4 @@
-//! Frames from clients.
+//! Frames from clients: read by hosts, written by the client.
 
 use super::command::{ClientCommand, parse_command};
 use super::json::{from_value, parse_json};
@@ -6,7 +6,7 @@ use crate::id::{CommandId, GameId, Seq};
 use crate::rules::command::Command;
 use crate::rules::rejection::{Rejection, RejectionCode};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -17,7 +17,8 @@ const CLIENT_CHARS_MAX: usize = 100;
 pub const FRAME_TYPES: &[&str] = &["hello", "join", "leave", "command"];
 
 /// One frame from a client, well formed.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientFrame {
     /// Who the client is; the first frame, once.
     Hello(Hello),
@@ -30,7 +31,7 @@ pub enum ClientFrame {
 }
 
 /// Who the client is.
-#[derive(Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hello {
     /// The user's token.
@@ -48,19 +49,19 @@ impl fmt::Debug for Hello {
 }
 
 /// Follow a game: as its manager where a seat is the user's, else as a spectator.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Join {
     /// The game.
     pub game: GameId,
     /// The last entry the client has.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = 0))]
     pub after: Option<Seq>,
 }
 
 /// Follow a game no longer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Leave {
     /// The game.
@@ -68,7 +69,7 @@ pub struct Leave {
 }
 
 /// A command with its envelope.
-#[derive(Clone, PartialEq, Eq, Debug, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct CommandFrame {
     /// The client's id, which makes the command exactly-once.
@@ -76,6 +77,7 @@ pub struct CommandFrame {
     /// The game it is for.
     pub game: GameId,
     /// The entry whose decision request it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expect: Option<Seq>,
     /// What is asked.
     #[schemars(with = "ClientCommand")]
@@ -101,6 +103,12 @@ impl From<Rejection> for BadFrame {
 }
 
 impl ClientFrame {
+    /// The frame as it is sent.
+    #[must_use]
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).expect("a frame has string keys and no failing serializer")
+    }
+
     /// Reads one frame.
     ///
     /// # Errors
@@ -213,6 +221,21 @@ mod tests {
         let id = ID.parse().expect("a UUID");
         let expected = CommandFrame { id, game, expect: Some(Seq(3)), command: Command::Roll {} };
         assert_eq!(command, Ok(ClientFrame::Command(expected)));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let (game, id) = (GAME.parse().expect("a UUID"), ID.parse().expect("a UUID"));
+        for frame in [
+            ClientFrame::Hello(Hello { token: "t".into(), client: "example/1".into() }),
+            ClientFrame::Join(Join { game, after: None }),
+            ClientFrame::Join(Join { game, after: Some(Seq(7)) }),
+            ClientFrame::Leave(Leave { game }),
+            ClientFrame::Command(CommandFrame { id, game, expect: None, command: Command::Roll {} }),
+            ClientFrame::Command(CommandFrame { id, game, expect: Some(Seq(3)), command: Command::Start {} }),
+        ] {
+            assert_eq!(ClientFrame::parse(&frame.text()), Ok(frame));
+        }
     }
 
     #[test]

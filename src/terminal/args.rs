@@ -1,6 +1,6 @@
 //! What was typed after a command: words, `key=value` pairs, things in quotes.
 
-use super::refusal::{Done, Refusal};
+use crate::client::{Done, Refusal};
 use std::fmt::Display;
 use std::str::FromStr;
 

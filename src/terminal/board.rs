@@ -2,20 +2,20 @@
 
 use super::draw::play;
 use super::screen::Screen;
-use super::wire::known;
+use crate::client::{Entry, News};
 use crate::id::{CardId, GameId, LineupId, Seq};
-use crate::protocol::{GameView, SeatOrSpectator, User};
+use crate::protocol::{CloseCode, GameView, SeatOrSpectator, User};
 use crate::rules::card::PlayerCard;
 use crate::rules::dice::Roll;
 use crate::rules::event::{Event, Play};
 use crate::rules::lineup::LineupPlayerState;
 use crate::rules::state::PendingDecision;
 use crate::rules::vocabulary::{BySide, DecisionPhase, Side, Status};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 /// How much of a play is told.
@@ -230,7 +230,7 @@ impl Board {
     }
 
     /// Says something about the connection.
-    pub async fn say(&self, text: &str) {
+    async fn say(&self, text: &str) {
         self.screen.json(&json!({"type": "notice", "text": text})).await;
         self.tell(text).await;
     }
@@ -241,19 +241,44 @@ impl Board {
         self.changed();
     }
 
-    pub(super) fn is_user(&self, user: &User) {
-        self.table().user = Some(user.clone());
-        self.changed();
+    /// Shows what a connection tells, for as long as it does.
+    pub async fn show(self, mut news: mpsc::Receiver<News>) {
+        while let Some(news) = news.recv().await {
+            self.take(news).await;
+        }
     }
 
-    /// The last entry of a game that was shown; none where the whole state is wanted.
-    pub(super) fn seq_of(&self, game: GameId) -> Option<Seq> {
-        let table = self.table();
-        (table.game == Some(game) && table.seq > Seq(0)).then_some(table.seq)
+    async fn take(&self, news: News) {
+        match news {
+            News::Welcome(user) => {
+                self.table().user = Some(user);
+                self.changed();
+            }
+            News::Joined { game, seat, state, missed, asked } => {
+                if let (true, Some(state)) = (missed, &state) {
+                    self.caught_up(state).await;
+                }
+                self.joined(game, seat, state, asked).await;
+            }
+            News::Entry(entry) => self.entry(entry).await,
+            News::Presence { .. } => {}
+            News::Unfollowed { refusal, .. } => {
+                self.say(&format!("the game is not followed any more: {}", refusal.message)).await;
+            }
+            News::Moved { url, .. } => self.say(&format!("the game lives at {url}; going there …")).await,
+            News::Lost { why } => self.say(&format!("connection lost ({why}); coming back …")).await,
+            News::Back => self.say("connected again").await,
+            News::Ended { code, why } => {
+                if code == Some(CloseCode::NotAllowed) {
+                    self.barred().await;
+                }
+                self.say(&format!("connection closed: {why}")).await;
+            }
+        }
     }
 
     /// Takes the answer to a `join`. Who did not ask for it is told where he sits elsewhere than before.
-    pub(super) async fn joined(
+    async fn joined(
         &self,
         game: GameId,
         seat: SeatOrSpectator,
@@ -283,7 +308,7 @@ impl Board {
     }
 
     /// Says that our seat is gone, and with it the sight of the game.
-    pub(super) async fn barred(&self) {
+    async fn barred(&self) {
         let (game, lost) = {
             let mut table = self.table();
             (table.game, table.place(None))
@@ -296,14 +321,15 @@ impl Board {
     }
 
     /// Says that more happened than the host tells entry by entry: the state is all there is.
-    pub(super) async fn caught_up(&self, view: &GameView) {
+    async fn caught_up(&self, view: &GameView) {
         let object = json!({"type": "state", "game": view.game_id, "seq": view.seq, "state": view});
         self.screen.json(&object).await;
         self.tell("much has happened since; `status` shows where the game stands, `plays` lists it").await;
     }
 
-    pub(super) async fn entry(&self, game: GameId, seq: Seq, events: &[Value]) {
-        let known = known(events);
+    async fn entry(&self, entry: Entry) {
+        let known = entry.known();
+        let Entry { game, seq, events } = entry;
         let lines = {
             let mut table = self.table();
             if table.game != Some(game) || seq != table.seq.next() {

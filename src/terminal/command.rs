@@ -11,8 +11,8 @@ mod quick;
 use super::args::Args;
 use super::board::Detail;
 use super::catalog::{find, help};
-use super::refusal::{Done, Refusal};
 use super::session::{Reply, Session};
+use crate::client::{Done, Refusal};
 use serde_json::json;
 
 /// What comes of a line.

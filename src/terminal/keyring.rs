@@ -1,6 +1,6 @@
 //! Guests' tokens, kept between two visits, so that a seat stays one's own. The file is for its owner only.
 
-use super::refusal::{Done, Refusal};
+use crate::client::{Done, Refusal};
 use crate::id::UserId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

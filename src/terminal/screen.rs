@@ -31,8 +31,6 @@ pub enum Form {
     Plain,
     /// One JSON object a line.
     Json,
-    /// Not at all.
-    Silent,
 }
 
 /// The way to whoever reads; clones share it.
@@ -57,11 +55,6 @@ impl Screen {
         (Self { items, form }, writer)
     }
 
-    /// The same screen for somebody who has nothing to say.
-    pub fn silent(&self) -> Self {
-        Self { form: Form::Silent, ..self.clone() }
-    }
-
     /// The colours.
     pub fn style(&self) -> Style {
         Style { has_colours: self.form == Form::Colours }
@@ -69,7 +62,7 @@ impl Screen {
 
     /// Shows lines to people; nothing where JSON is shown.
     pub async fn lines(&self, lines: &[String]) {
-        if matches!(self.form, Form::Colours | Form::Plain) && !lines.is_empty() {
+        if self.form != Form::Json && !lines.is_empty() {
             let text = lines.join("\n") + "\n";
             // Where nobody writes any more, nobody reads.
             let _ = self.items.send(Item::Text(text)).await;

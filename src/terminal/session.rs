@@ -1,20 +1,17 @@
 //! One visit: who we are, which game we follow, and the ways that all commands share.
 
-use super::api::Api;
 use super::board::{Board, Table, asks};
 use super::keyring::{Key, Keyring};
-use super::link::Link;
-use super::refusal::{Done, Refusal};
 use super::screen::{Screen, Style};
+use crate::client::{Api, Done, Following, GameSummary, Link, Refusal, SeatHolder, Team};
 use crate::id::{CardId, GameId, Seq, TeamId, UserId};
-use crate::protocol::{GameView, Page, User};
+use crate::protocol::{GameView, Page};
 use crate::rules::card::PlayerCard;
 use crate::rules::command::Command;
 use crate::rules::rejection::RejectionCode;
 use crate::rules::state::PendingDecision;
-use crate::rules::vocabulary::{DecisionPhase, LeagueId, Side, Status};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use crate::rules::vocabulary::{BySide, DecisionPhase, LeagueId, Side, Status};
+use serde_json::Value;
 use std::time::Duration;
 
 /// How often a command is given again that the host was too busy for.
@@ -51,8 +48,13 @@ pub struct Person {
 }
 
 impl Person {
-    fn connect(api: &Api, token: &str, user_id: Option<UserId>, board: Board) -> Self {
-        let link = Link::start(api.origin(), token, board);
+    /// Connects, and shows what happens on `board` where there is one.
+    fn connect(api: &Api, token: &str, user_id: Option<UserId>, board: Option<&Board>) -> Self {
+        let client = concat!("dugout-play/", env!("CARGO_PKG_VERSION"));
+        let (link, news) = Link::start(api.origin(), token, client);
+        if let Some(board) = board {
+            tokio::spawn(board.clone().show(news));
+        }
         Self { api: api.with_token(token), link, user_id, token: token.to_owned() }
     }
 }
@@ -86,19 +88,6 @@ pub struct Session {
     second: Option<(Side, Person)>,
 }
 
-#[derive(Deserialize)]
-struct Granted {
-    token: String,
-    user: User,
-}
-
-/// A card as the list of a team's players has it.
-#[derive(Deserialize)]
-struct PlayerItem {
-    #[serde(flatten)]
-    card: PlayerCard,
-}
-
 impl Session {
     /// Says hello to the host.
     ///
@@ -108,12 +97,12 @@ impl Session {
         let board = Board::new(screen.clone());
         let key = match &identity.token {
             Some(token) => {
-                api.with_token(token).ask("/games?limit=1").await?;
+                knock(&api.with_token(token)).await?;
                 (token.clone(), None)
             }
             None => guest(&api, &identity, &identity.name).await.map(|key| (key.token, Some(key.user_id)))?,
         };
-        let first = Person::connect(&api, &key.0, key.1, board.clone());
+        let first = Person::connect(&api, &key.0, key.1, Some(&board));
         Ok(Self { screen, board, patience, identity, stranger: api, first, second: None })
     }
 
@@ -142,7 +131,7 @@ impl Session {
                 return Ok(view.clone());
             }
         }
-        let view: GameView = self.api().get(&format!("/games/{game}/state")).await?;
+        let view = self.api().state(game).await?;
         self.board.table().take(view.clone());
         Ok(view)
     }
@@ -151,30 +140,33 @@ impl Session {
     pub async fn follow(&mut self, game: GameId) -> Done<()> {
         if self.first.link.is_ended() {
             let Person { token, user_id, .. } = self.first.clone();
-            self.first = Person::connect(&self.stranger, &token, user_id, self.board.clone());
+            self.first = Person::connect(&self.stranger, &token, user_id, Some(&self.board));
         }
-        self.first.link.follow(game).await?;
-        let row: Value = self.api().get(&format!("/games/{game}")).await?;
-        self.second = self.second_seat(&row);
+        let before = self.board.table().game.filter(|before| *before != game);
+        if let Some(before) = before {
+            self.first.link.leave(before).await?;
+        }
+        let Following { seq, .. } = self.first.link.follow(game).await?;
+        let shown = |table: &Table| (table.game == Some(game) && table.seq >= seq).then_some(());
+        self.board.until(SHOWN_TIMEOUT, shown).await;
+        let row = self.api().game(game).await?;
+        self.second = self.second_seat(&row.seats);
         self.board.table().sit_beside(self.second.as_ref().map(|(side, _)| *side));
         self.read_cards().await
     }
 
     /// The seat of the game that our second self holds.
-    fn second_seat(&self, row: &Value) -> Option<(Side, Person)> {
+    fn second_seat(&self, seats: &BySide<Option<SeatHolder>>) -> Option<(Side, Person)> {
         let key = self.identity.keyring.get(&self.identity.host, &self.second_name())?;
-        let holds = |side: &&Side| row["seats"][side.as_str()]["user_id"] == json!(key.user_id);
-        let side = *Side::ALL.iter().find(holds)?;
+        let holds = |side: &Side| seats[*side].as_ref().is_some_and(|holder| holder.user_id == key.user_id);
+        let side = Side::ALL.iter().copied().find(holds)?;
         Some((side, self.second_person(&key)))
     }
 
     fn second_person(&self, key: &Key) -> Person {
         match &self.second {
             Some((_, person)) if person.token == key.token && !person.link.is_ended() => person.clone(),
-            _ => {
-                let unseen = Board::new(self.screen.silent());
-                Person::connect(&self.stranger, &key.token, Some(key.user_id), unseen)
-            }
+            _ => Person::connect(&self.stranger, &key.token, Some(key.user_id), None),
         }
     }
 
@@ -188,7 +180,7 @@ impl Session {
         let name = self.second_name();
         let key = guest(&self.stranger, &self.identity, &name).await?;
         let person = self.second_person(&key);
-        person.api.post(&format!("/games/{game}/seats/{side}"), &json!({})).await?;
+        person.api.claim_seat(game, side).await?;
         self.second = Some((side, person));
         Ok(())
     }
@@ -206,33 +198,21 @@ impl Session {
 
     /// The cards of a team.
     pub async fn cards_of(&self, team: TeamId, league: LeagueId) -> Done<Vec<PlayerCard>> {
-        let path = format!("/teams/{team}/players?league_id={league}");
-        let page: Page<PlayerItem> = self.api().get(&path).await?;
-        Ok(page.items.into_iter().map(|item| item.card).collect())
-    }
-
-    /// The teams of a league.
-    pub async fn teams(&self, league: LeagueId) -> Done<Vec<Value>> {
-        let page: Page<Value> = self.api().get(&format!("/teams?league_id={league}")).await?;
-        Ok(page.items)
+        let players = self.api().players(league, team).await?;
+        Ok(players.into_iter().map(|player| player.card).collect())
     }
 
     /// The team that is named: by number, abbreviation, or the beginning of its name.
     pub async fn team(&self, league: LeagueId, named: &str) -> Done<TeamId> {
-        let teams = self.teams(league).await?;
+        let teams = self.api().teams(league).await?;
         let lower = named.to_lowercase();
-        let word = |team: &Value, field: &str| team[field].as_str().unwrap_or_default().to_lowercase();
-        let fits = |team: &&Value| {
-            team["id"].as_i64().is_some_and(|id| named.parse() == Ok(id))
-                || word(team, "abbreviation") == lower
-                || (!lower.is_empty() && word(team, "name").starts_with(&lower))
+        let fits = |team: &&Team| {
+            named.parse() == Ok(team.id)
+                || team.abbreviation.to_lowercase() == lower
+                || (!lower.is_empty() && team.name.to_lowercase().starts_with(&lower))
         };
-        let found = teams.iter().find(fits).and_then(|team| serde_json::from_value(team["id"].clone()).ok());
-        found.ok_or_else(|| {
-            let names: Vec<_> = teams
-                .iter()
-                .map(|team| format!("{} ({})", team["id"], team["name"].as_str().unwrap_or_default()))
-                .collect();
+        teams.iter().find(fits).map(|team| team.id).ok_or_else(|| {
+            let names: Vec<_> = teams.iter().map(|team| format!("{} ({})", team.id, team.name)).collect();
             Refusal::new(format!("`{named}` is no team; there are {}", names.join(", ")))
         })
     }
@@ -249,15 +229,17 @@ impl Session {
         let seq = loop {
             match person.link.command(game, expect, command).await {
                 Ok(seq) => break seq,
-                Err(rejection) => {
+                Err(_) if person.link.is_ended() => {
+                    return Err(Refusal::new("the connection has ended; `use_game` opens it again"));
+                }
+                Err(refusal) => {
                     tries += 1;
-                    if rejection.code == RejectionCode::NotYourSeat {
+                    if refusal.code == Some(RejectionCode::NotYourSeat) {
                         self.look_for_second_seat(game).await;
                     }
-                    let busy = matches!(rejection.code, RejectionCode::Busy | RejectionCode::Unavailable);
-                    match rejection.retry_after_ms.filter(|_| busy && tries < TRIES_MAX) {
+                    match refusal.retry_after_ms.filter(|_| refusal.passes() && tries < TRIES_MAX) {
                         Some(after) => tokio::time::sleep(Duration::from_millis(after.min(2_000))).await,
-                        None => return Err(rejection.into()),
+                        None => return Err(refusal),
                     }
                 }
             }
@@ -268,8 +250,8 @@ impl Session {
 
     /// Gives up the seat of our second self, who follows no game, where it is another's by now.
     async fn look_for_second_seat(&self, game: GameId) {
-        let Ok(row) = self.api().get::<Value>(&format!("/games/{game}")).await else { return };
-        let held = self.second_seat(&row).map(|(side, _)| side);
+        let Ok(row) = self.api().game(game).await else { return };
+        let held = self.second_seat(&row.seats).map(|(side, _)| side);
         self.board.table().sit_beside(held);
     }
 
@@ -344,18 +326,21 @@ pub fn find_card<'a>(cards: impl Iterator<Item = &'a PlayerCard>, named: &str) -
     }
 }
 
+/// Asks whether the host takes the caller's token.
+async fn knock(api: &Api) -> Done<()> {
+    api.ask::<Page<GameSummary>>("/games?limit=1").await.map(|_| ())
+}
+
 /// A guest's token: the one that was kept, else a new one.
 async fn guest(api: &Api, identity: &Identity, name: &str) -> Done<Key> {
     if let Some(key) = identity.keyring.get(&identity.host, name) {
-        match api.with_token(&key.token).ask("/games?limit=1").await {
-            Ok(_) => return Ok(key),
+        match knock(&api.with_token(&key.token)).await {
+            Ok(()) => return Ok(key),
             Err(refusal) if refusal.code == Some(RejectionCode::Forbidden) => {} // expired, or of another host
             Err(refusal) => return Err(refusal),
         }
     }
-    let answer = api.post("/tokens", &json!({ "name": name })).await?;
-    let granted: Granted = serde_json::from_value(answer)
-        .map_err(|error| Refusal::new(format!("the host's token cannot be read: {error}")))?;
+    let granted = api.guest(name).await?;
     let key = Key { token: granted.token, user_id: granted.user.id };
     identity.keyring.put(&identity.host, name, key.clone())?;
     Ok(key)

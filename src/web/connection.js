@@ -1,8 +1,6 @@
-// The socket of one game: greets, follows, sends, and comes back by itself after sleep, lost networks and restarts.
+// The socket of one game: greets, follows, sends, and comes back by itself after sleep, lost networks and restarts. Like
+// `client.js` it knows nothing of the page that uses it.
 
-import { hostTime } from "./clock.js";
-import { goThere } from "./elsewhere.js";
-import { token } from "./identity.js";
 import { Outbox } from "./outbox.js";
 import { seconds } from "./words.js";
 
@@ -14,6 +12,9 @@ const LOOK_EVERY_MS = 2_000;
 // A timer this late means that the machine slept.
 const ASLEEP_MS = 20_000;
 const RESEND_MS = 1_000;
+// Hosts may disagree for a moment where a game lives; who is sent on goes there no faster than this, times the turns.
+const MOVE_MS = 100;
+const MOVES_COUNTED_MAX = 20;
 
 /** Why the connection ended, where coming back by itself would be wrong. @type {Record<number, string>} */
 const FINAL = {
@@ -33,22 +34,44 @@ const PASSING = {
 
 /** @typedef {import("./types.js").Command} Command */
 /** @typedef {import("./outbox.js").Waiting} Waiting */
-/** What a connection tells about.
+/** @typedef {import("./types.js").Rejection} Rejection */
+/** What a connection tells about; the frames are those of the host's `/asyncapi.json`.
  * @typedef {object} Listener
- * @property {(frame: any) => void} joined
+ * @property {(frame: any) => void} welcome the host says whom the token names, and what time it is
+ * @property {(frame: any) => void} joined the game is followed, with its state, or the entries since then follow
  * @property {(frame: any) => void} entry
  * @property {(frame: any) => void} presence
- * @property {(waiting: Waiting, rejection: import("./types.js").Rejection | null) => void} answered
- * @property {(rejection: import("./types.js").Rejection) => void} refused the game itself cannot be followed
+ * @property {(waiting: Waiting, rejection: Rejection | null) => void} answered
+ * @property {(rejection: Rejection) => void} refused the game itself cannot be followed
+ * @property {(url: string | null, outbox: Outbox) => boolean} moved
+ *   the game lives on another host; true where the page goes there, with its commands. Without this the connection goes
  * @property {(state: "live" | "away" | "ended", text: string) => void} status
  */
 
+/** @type {Listener} */
+const SILENT = {
+  welcome() {}, joined() {}, entry() {}, presence() {}, answered() {}, refused() {}, status() {}, moved: () => false,
+};
+
+/** A token is not shown where others can read it that could not before. @param {string} from @param {string} to */
+const isAsSafe = (from, to) => to.startsWith("https://") || (to.startsWith("http://") && from.startsWith("http://"));
+
 export class Connection {
-  /** @param {string} game @param {Listener} listener */
-  constructor(game, listener) {
+  /** The answers that somebody waits for. @type {Map<string, {resolve: () => void, reject: (rejection: Rejection) => void}>} */
+  #awaited = new Map();
+
+  /**
+   * Follows a game at once.
+   * @param {{origin: string, token: () => string | null, name: string, game: string, listener: Partial<Listener>, storage: Storage | null}} of
+   */
+  constructor({ origin, token, name, game, listener, storage }) {
+    this.origin = origin;
+    this.token = token;
+    this.name = name;
     this.game = game;
-    this.listener = listener;
-    this.outbox = new Outbox(game);
+    this.listener = { ...SILENT, ...listener };
+    this.goesItself = !listener.moved;
+    this.outbox = new Outbox(game, storage);
     /** @type {number | null} the last entry that was seen */
     this.seq = null;
     /** @type {WebSocket | null} */
@@ -56,6 +79,7 @@ export class Connection {
     this.joined = false;
     this.stopped = false;
     this.attempts = 0;
+    this.moves = 0;
     /** @type {number | null} */
     this.drainMs = null;
     this.sentAt = 0;
@@ -85,15 +109,21 @@ export class Connection {
     return waiting;
   }
 
+  /** Gives a command, and waits until it is committed. @param {Command} command @param {number | null} [expect]
+   * @returns {Promise<void>} @throws {Rejection} */
+  command(command, expect = null) {
+    return new Promise((resolve, reject) => this.#awaited.set(this.order(command, expect).id, { resolve, reject }));
+  }
+
   /** Opens the socket now; also after it ended for good. */
   connect() {
     clearTimeout(this.retry);
     if (this.stopped) return;
-    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, "dugout.v1");
+    const socket = new WebSocket(`${this.origin.replace(/^http/, "ws")}/ws`, "dugout.v1");
     this.socket?.close(1000);
     this.socket = socket;
     this.joined = false;
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: token() ?? "", client: "dugout-page/1" }));
+    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: this.token() ?? "", client: this.name }));
     socket.onmessage = ({ data }) => { if (socket === this.socket) this.#take(JSON.parse(data)); };
     socket.onclose = ({ code }) => { if (socket === this.socket) this.#closed(code); };
   }
@@ -102,7 +132,7 @@ export class Connection {
   #take(frame) {
     switch (frame.type) {
       case "welcome": {
-        hostTime(frame.server_time);
+        this.listener.welcome(frame);
         const join = { type: "join", game: this.game };
         this.socket?.send(JSON.stringify(this.seq === null ? join : { ...join, after: this.seq }));
         return;
@@ -110,6 +140,7 @@ export class Connection {
       case "joined":
         this.joined = true;
         this.attempts = 0;
+        this.moves = 0;
         if (frame.state) this.seq = frame.seq;
         this.listener.status("live", "Live");
         this.listener.joined(frame);
@@ -152,6 +183,10 @@ export class Connection {
   /** @param {string} id @param {import("./types.js").Rejection | null} rejection */
   #answered(id, rejection) {
     const waiting = this.outbox.drop(id);
+    const awaited = this.#awaited.get(id);
+    this.#awaited.delete(id);
+    if (rejection) awaited?.reject(rejection);
+    else awaited?.resolve();
     if (waiting) this.listener.answered(waiting, rejection);
   }
 
@@ -168,7 +203,7 @@ export class Connection {
     this.joined = false;
     if (this.stopped) return;
     const final = FINAL[code];
-    if (code === 4410 && goThere(this.movedTo, `#/game/${this.game}`, this.outbox)) {
+    if (code === 4410 && this.#goThere()) {
       return this.listener.status("away", `The game lives at ${this.movedTo}; going there …`);
     }
     const where = code === 4410 && this.movedTo ? ` Go on at ${this.movedTo}` : "";
@@ -182,6 +217,16 @@ export class Connection {
     this.listener.status("away", `${why} Trying again in ${seconds(wait)}; nothing is lost.`);
     this.retry = setTimeout(() => this.connect(), wait);
     return undefined;
+  }
+
+  /** Goes where the game lives, or has the page go; false where neither can. */
+  #goThere() {
+    if (!this.goesItself) return this.listener.moved(this.movedTo, this.outbox);
+    if (!this.movedTo || !isAsSafe(this.origin, this.movedTo)) return false;
+    this.origin = this.movedTo.replace(/\/$/, "");
+    this.retry = setTimeout(() => this.connect(), MOVE_MS * this.moves);
+    this.moves = Math.min(this.moves + 1, MOVES_COUNTED_MAX);
+    return true;
   }
 
   /** Tries at once where it would have waited. */

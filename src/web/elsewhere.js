@@ -45,7 +45,7 @@ export function arrive() {
   const isOurs = isNew || token() === identity.token;
   if (game && waiting.length
     && (isOurs || confirm("You come from another host, where a command of yours was not answered yet. Send it again?"))) {
-    new Outbox(game).take(waiting);
+    new Outbox(game, sessionStorage).take(waiting);
   }
   if (isNew) keep(identity);
 }

@@ -1,10 +1,12 @@
 // One game: puts the pieces together, and tells each what is new.
 
+import { host } from "./api.js";
 import { BenchPanel } from "./bench.js";
 import { BoxScore } from "./box_score.js";
-import { Connection } from "./connection.js";
+import { hostTime } from "./clock.js";
 import { rollFigure } from "./dice.js";
 import { announce, h, put, write } from "./dom.js";
+import { goThere } from "./elsewhere.js";
 import { Field } from "./field.js";
 import { token } from "./identity.js";
 import { Matchup } from "./matchup.js";
@@ -95,7 +97,8 @@ class GameView {
   }
 
   #follow() {
-    this.connection = new Connection(this.id, {
+    this.connection = host.follow(this.id, {
+      welcome: ({ server_time: time }) => hostTime(time),
       joined: (frame) => {
         this.#sit(frame.seat);
         if (frame.state) this.record.take(frame.state);
@@ -117,8 +120,9 @@ class GameView {
         if (rejection) this.bench.refused(rejection);
       },
       refused: ({ message }) => this.#say("ended", message),
+      moved: (url, outbox) => goThere(url, `#/game/${this.id}`, outbox),
       status: (state, text) => this.#say(state, text),
-    });
+    }, { storage: sessionStorage });
   }
 
   /** Takes the place that the host names; an operator may give another. @param {string} seat */

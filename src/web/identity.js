@@ -42,24 +42,3 @@ addEventListener("storage", ({ key }) => {
   current = read();
   dispatchEvent(new Event("identity"));
 });
-
-/**
- * Asks the host whom a token names.
- * @param {string} candidate
- * @returns {Promise<User>}
- */
-export function whoIs(candidate) {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws`, "dugout.v1");
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token: candidate, client: "dugout-page/1" }));
-    socket.onmessage = ({ data }) => {
-      const frame = JSON.parse(data);
-      if (frame.type !== "welcome") return;
-      resolve(frame.user);
-      socket.close(1000);
-    };
-    socket.onclose = ({ code, reason }) => {
-      reject(new Error(code === 4401 ? `The host refuses this token: ${reason || "not valid"}.` : "The host does not answer."));
-    };
-  });
-}

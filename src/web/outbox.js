@@ -1,18 +1,19 @@
-// Commands that are not answered yet. They outlive a lost connection, a reload of the page, and a move of the game to
-// another host: sent again under the same id, a command is carried out exactly once.
+// Commands that are not answered yet. They outlive a lost connection, a move of the game to another host and, where it
+// hands in a storage, a reload of the page: sent again under the same id, a command is carried out exactly once.
 
 /** @typedef {import("./types.js").Command} Command */
 /** @typedef {{id: string, command: Command, expect: number | null}} Waiting */
 
 export class Outbox {
-  /** @param {string} game */
-  constructor(game) {
+  /** @param {string} game @param {Storage | null} storage */
+  constructor(game, storage) {
+    this.storage = storage;
     this.key = `dugout.commands.${game}`;
     /** @type {Map<string, Waiting>} */
     this.waiting = new Map();
     try {
       /** @type {Waiting[]} */
-      const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "[]");
+      const kept = JSON.parse(storage?.getItem(this.key) ?? "[]");
       for (const one of kept) this.waiting.set(one.id, one);
     } catch {
       // What is not readable was not written by this page.
@@ -54,8 +55,8 @@ export class Outbox {
 
   #keep() {
     try {
-      if (this.waiting.size) sessionStorage.setItem(this.key, JSON.stringify(this.all()));
-      else sessionStorage.removeItem(this.key);
+      if (this.waiting.size) this.storage?.setItem(this.key, JSON.stringify(this.all()));
+      else this.storage?.removeItem(this.key);
     } catch {
       // Without storage a reload forgets; the game itself does not.
     }

@@ -1,8 +1,8 @@
 // The corner where one says his name, or brings a token.
 
-import { ask } from "./api.js";
+import { host, whoIs } from "./api.js";
 import { h, put, write } from "./dom.js";
-import { keep, user, whoIs } from "./identity.js";
+import { keep, user } from "./identity.js";
 
 const NAME_CHARS_MAX = 40;
 
@@ -65,5 +65,5 @@ export function signIn(why = "") {
 /** @param {string} name @param {string} pasted */
 async function identify(name, pasted) {
   if (pasted) return { token: pasted, user: await whoIs(pasted) };
-  return ask("/tokens", { method: "POST", body: { name } });
+  return host.guest(name);
 }

@@ -85,10 +85,24 @@ async fn pages_of_other_sites_open_no_socket_and_change_nothing() {
         let asked = client().post(url("/api/v1/tokens")).header("origin", origin).body("{\"name\":\"Eve\"}");
         let answer = asked.send().await.expect("answered");
         assert_eq!(answer.status().as_u16(), if is_allowed { 200 } else { 403 }, "{origin}");
-        // The question that a browser asks first is not answered with yes.
+        // The question that a browser asks first is answered with yes only to pages of the sites that are named.
         let asked = client().request(reqwest::Method::OPTIONS, url("/api/v1/games")).header("origin", origin);
         let answer = asked.header("access-control-request-method", "POST").send().await.expect("answered");
-        assert!(!answer.headers().contains_key("access-control-allow-origin"), "{origin}");
+        let is_named = origin == "https://league.example";
+        assert_eq!(answer.status().as_u16(), if is_named { 204 } else { 405 }, "{origin}");
+        let shared = |answer: &reqwest::Response| {
+            let value = answer.headers().get("access-control-allow-origin");
+            value.map(|value| value.to_str().expect("text").to_owned())
+        };
+        let named = is_named.then(|| origin.to_owned());
+        assert_eq!(shared(&answer), named, "{origin}");
+        assert_eq!(answer.headers().contains_key("access-control-allow-headers"), is_named, "{origin}");
+        // The same of what is read, the page's modules and refusals among it.
+        for path in ["/web/client.js", "/api/v1/teams", "/api/v1/games/nowhere"] {
+            let answer = client().get(url(path)).header("origin", origin).send().await.expect("answered");
+            assert_eq!(shared(&answer), named, "{origin} {path}");
+            assert_eq!(answer.headers()["vary"], "origin", "a cache keeps them apart: {origin} {path}");
+        }
     }
     Http::stranger(&home.address).refused("origin", 10.0).await;
 }

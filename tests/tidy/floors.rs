@@ -73,8 +73,13 @@ const FLOORS: &[Floor] = &[
         never: &["diesel", "diesel_async", "ractor", "crate::rules::decide"],
     },
     Floor {
-        folder: "terminal",
+        folder: "client",
         may_import: &["id", "rules", "protocol"],
+        never: &["diesel", "diesel_async", "ractor", "axum", "crate::rules::decide"],
+    },
+    Floor {
+        folder: "terminal",
+        may_import: &["id", "rules", "protocol", "client"],
         never: &["diesel", "diesel_async", "ractor", "axum", "crate::rules::decide"],
     },
     Floor { folder: "config", may_import: &["id", "rules"], never: &["tokio", "ractor", "diesel", "axum"] },

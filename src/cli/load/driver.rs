@@ -7,16 +7,17 @@ use super::lobby::Lobby;
 use super::pace::Pace;
 use super::stats::{Latency, Stats};
 use crate::id::{CommandId, GameId, Seq};
+use crate::protocol::{ClientFrame, CommandFrame};
+use crate::rules::command::{Command, RunnerDecision};
+use crate::rules::decision::{DefensiveDecision, OffensiveDecision};
 use crate::rules::rejection::RejectionCode;
 use crate::rules::vocabulary::{BySide, DecisionPhase, Side};
 use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 /// A host that says nothing for so long does not play.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -99,7 +100,7 @@ impl Table {
             self.hear().await?;
         }
         let now = Instant::now();
-        self.give(driver, Side::Home, json!({"kind": "start"}), None, now).await?;
+        self.give(driver, Side::Home, Command::Start {}, None, now).await?;
         let (mut play_due, mut due) = (now, now);
         let mut refusals = 0;
         while !self.is_over {
@@ -143,16 +144,12 @@ impl Table {
         &mut self,
         driver: &Driver,
         side: Side,
-        command: Value,
+        command: Command,
         expect: Option<Seq>,
         due: Instant,
     ) -> Result<bool> {
-        let id = CommandId(Uuid::new_v4());
-        let mut frame = json!({"type": "command", "id": id, "game": self.game, "command": command});
-        if let Some(expect) = expect {
-            frame["expect"] = json!(expect);
-        }
-        let text = frame.to_string();
+        let (id, kind) = (CommandId::generate(), command.kind());
+        let text = ClientFrame::Command(CommandFrame { id, game: self.game, expect, command }).text();
         sleep_until(due).await;
         tell(&driver.bench.seats[side].link, Order::Command { id, text: text.clone() }).await?;
         let seq = loop {
@@ -164,7 +161,7 @@ impl Table {
                         return if code == RejectionCode::Stale {
                             Ok(false)
                         } else {
-                            bail!("{command}: {message}")
+                            bail!("{kind}: {message}")
                         };
                     }
                     driver.stats.count(&driver.stats.retried);
@@ -231,13 +228,14 @@ impl Table {
 }
 
 /// The plain answer to what is asked.
-fn answer(request: &Request) -> Result<Value> {
+fn answer(request: &Request) -> Result<Command> {
     Ok(match request.phase {
-        DecisionPhase::AwaitingDefensive => json!({"kind": "defensive_decision"}),
-        DecisionPhase::AwaitingOffensive => json!({"kind": "offensive_decision"}),
-        DecisionPhase::AwaitingRoll => json!({"kind": "roll"}),
+        DecisionPhase::AwaitingDefensive => Command::DefensiveDecision(DefensiveDecision::default()),
+        DecisionPhase::AwaitingOffensive => Command::OffensiveDecision(OffensiveDecision::default()),
+        DecisionPhase::AwaitingRoll => Command::Roll {},
         DecisionPhase::AwaitingRunner => {
-            json!({"kind": "runner_decision", "choice": request.choices.first().context("a default")?})
+            let choice = request.choices.first().context("a default")?.clone();
+            Command::RunnerDecision(RunnerDecision { choice })
         }
         other => bail!("no manager here knows what to do in {other}"),
     })

@@ -1,28 +1,29 @@
 //! One connection: follows games, sends commands, checks what comes, and opens itself anew when it is lost.
+//!
+//! Not the library's [`crate::client::Link`], which asks again for what is missing and so hides what is looked for here:
+//! this one counts it, notes the moment at which a frame came, and reads no more of it than that takes.
 
 use super::LoadArgs;
 use super::check::Following;
 use super::frame::{Entry, Frame, Request};
 use super::lobby::Lobby;
 use super::stats::Stats;
+use crate::client::{Socket, open};
 use crate::id::{CommandId, GameId, Seq};
+use crate::protocol::{ClientFrame, Hello, Join, Leave};
 use crate::rules::rejection::RejectionCode;
 use crate::rules::vocabulary::Side;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use futures_util::{SinkExt, StreamExt};
 use rand::TryRng;
 use rand::rngs::SysRng;
-use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use tokio_util::sync::CancellationToken;
 
 /// Orders that may wait for a connection, and news that may wait for a driver: more than all its games have at once.
@@ -30,8 +31,6 @@ pub const QUEUE_MAX: usize = 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait before a lost connection is opened anew: the first time, and at most.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(3));
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// What a connection is told to do.
 #[derive(Debug)]
@@ -67,8 +66,8 @@ struct Watch {
 
 /// A connection's life.
 pub struct Link {
-    url: String,
-    token: String,
+    origin: String,
+    hello: Hello,
     orders: mpsc::Receiver<Order>,
     games: HashMap<GameId, Watch>,
     unanswered: BTreeMap<CommandId, String>,
@@ -91,8 +90,8 @@ impl Link {
         let (sender, orders) = mpsc::channel(QUEUE_MAX);
         let life = Some(Duration::from_secs(args.reconnect_every_s)).filter(|life| !life.is_zero());
         let mut link = Self {
-            url: lobby.socket_url(),
-            token,
+            origin: lobby.origin().to_owned(),
+            hello: Hello { token, client: "dugout-load/1".to_owned() },
             orders,
             games: HashMap::new(),
             unanswered: BTreeMap::new(),
@@ -131,12 +130,9 @@ impl Link {
 
     /// Greets, follows what was followed from where it was left, sends again what was not answered.
     async fn connect(&mut self) -> Result<Socket> {
-        let mut request = self.url.as_str().into_client_request()?;
-        request.headers_mut().insert("sec-websocket-protocol", "dugout.v1".parse()?);
-        let (mut socket, _) =
-            timeout(CONNECT_TIMEOUT, connect_async(request)).await.context("no answer in time")??;
-        let hello = json!({"type": "hello", "token": self.token, "client": "dugout-load/1"});
-        socket.send(Message::text(hello.to_string())).await?;
+        let opened = timeout(CONNECT_TIMEOUT, open(&self.origin)).await.context("no answer in time")?;
+        let mut socket = opened.map_err(|why| anyhow!(why))?;
+        socket.send(Message::text(ClientFrame::Hello(self.hello.clone()).text())).await?;
         let welcome = timeout(CONNECT_TIMEOUT, socket.next()).await.context("no welcome in time")?;
         match welcome.context("closed before the welcome")?? {
             Message::Text(text) if text.contains(r#""welcome""#) => {}
@@ -179,7 +175,7 @@ impl Link {
             }
             Order::Leave { game } => {
                 self.games.remove(&game);
-                json!({"type": "leave", "game": game}).to_string()
+                ClientFrame::Leave(Leave { game }).text()
             }
             Order::Command { id, text } => {
                 self.unanswered.insert(id, text.clone());
@@ -258,8 +254,5 @@ fn about(mean: Duration) -> Duration {
 }
 
 fn join(game: GameId, after: Option<Seq>) -> String {
-    match after {
-        None => json!({"type": "join", "game": game}).to_string(),
-        Some(after) => json!({"type": "join", "game": game, "after": after}).to_string(),
-    }
+    ClientFrame::Join(Join { game, after }).text()
 }

@@ -3,9 +3,12 @@
 use super::LoadArgs;
 use super::host_side::Counters;
 use crate::cli::http_client;
-use crate::id::GameId;
-use anyhow::{Context, Result, anyhow, bail};
-use serde_json::{Value, json};
+use crate::client::{Api, Done, Team};
+use crate::id::{GameId, TeamId};
+use crate::protocol::{NewGame, Page};
+use crate::rules::state::GameSettings;
+use crate::rules::vocabulary::Side;
+use anyhow::{Context, Result, bail};
 use std::time::Duration;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -17,10 +20,11 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 pub struct Lobby {
     http: reqwest::Client,
-    url: String,
+    api: Api,
     token: Option<String>,
-    teams: (i64, i64),
-    innings: u8,
+    home: TeamId,
+    away: TeamId,
+    settings: GameSettings,
 }
 
 impl Lobby {
@@ -31,27 +35,22 @@ impl Lobby {
             bail!("{url}: must begin with http://; put the load beside the host, not behind its TLS");
         }
         let http = http_client(TIMEOUT)?;
-        let mut lobby = Self { http, url, token: args.token.clone(), teams: (0, 0), innings: args.innings };
-        let teams = lobby.ask(lobby.http.get(lobby.api("teams"))).await?;
-        let ids: Vec<i64> =
-            teams["items"].as_array().into_iter().flatten().filter_map(|team| team["id"].as_i64()).collect();
-        let [home, away, ..] = ids[..] else { bail!("the host has fewer than two teams") };
-        lobby.teams = (home, away);
-        Ok(lobby)
+        let api = Api::new(http.clone(), &url, None);
+        let teams = patiently(|| api.ask::<Page<Team>>("/teams")).await;
+        let teams = teams.with_context(|| format!("{url} does not answer as a host does"))?.items;
+        let [home, away, ..] = teams.as_slice() else { bail!("the host has fewer than two teams") };
+        let settings = GameSettings { innings: args.innings, ..GameSettings::default() };
+        Ok(Self { http, token: args.token.clone(), home: home.id, away: away.id, settings, api })
     }
 
-    /// The address of the host's socket.
-    pub fn socket_url(&self) -> String {
-        format!("{}/ws", self.url.replacen("http", "ws", 1))
-    }
-
-    fn api(&self, path: &str) -> String {
-        format!("{}/api/v1/{path}", self.url)
+    /// The address of the host.
+    pub fn origin(&self) -> &str {
+        self.api.origin()
     }
 
     /// What the host counts now; nothing where it does not say.
     pub async fn counters(&self) -> Counters {
-        let asked = self.http.get(format!("{}/metrics", self.url)).send().await;
+        let asked = self.http.get(format!("{}/metrics", self.origin())).send().await;
         let text = match asked.and_then(reqwest::Response::error_for_status) {
             Ok(answer) => answer.text().await.unwrap_or_default(),
             Err(_) => String::new(),
@@ -64,40 +63,28 @@ impl Lobby {
         if let Some(token) = &self.token {
             return Ok(token.clone());
         }
-        let answer = self.ask(self.http.post(self.api("tokens")).json(&json!({ "name": name }))).await;
-        let answer = answer.context("a guest's token (an operator's token can be given with --token)")?;
-        answer["token"].as_str().map(str::to_owned).ok_or_else(|| anyhow!("the host gave no token: {answer}"))
+        let granted = patiently(|| self.api.guest(name)).await;
+        Ok(granted.context("a guest's token (an operator's token can be given with --token)")?.token)
     }
 
     /// A new game whose seats belong to these two.
     pub async fn game(&self, home: &str, away: &str) -> Result<GameId> {
-        let body = json!({
-            "home_team_id": self.teams.0, "away_team_id": self.teams.1, "settings": { "innings": self.innings },
-        });
-        let made = self.ask(self.http.post(self.api("games")).bearer_auth(home).json(&body)).await?;
-        let id = made["id"].as_str().and_then(|id| id.parse::<GameId>().ok());
-        let id = id.ok_or_else(|| anyhow!("the host made no game: {made}"))?;
-        let seat = self.api(&format!("games/{id}/seats/away"));
-        self.ask(self.http.post(seat).bearer_auth(away).json(&json!({}))).await?;
-        Ok(id)
+        let new = NewGame { settings: self.settings.clone(), ..NewGame::between(self.away, self.home) };
+        let (home, away) = (self.api.with_token(home), self.api.with_token(away));
+        let game = patiently(|| home.create_game(&new)).await?.id;
+        patiently(|| away.claim_seat(game, Side::Away)).await?;
+        Ok(game)
     }
+}
 
-    /// Asks until the host does not refuse for the moment only.
-    async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Value> {
-        let mut tries = 0;
-        loop {
-            let again = request.try_clone().context("a request that can be repeated")?;
-            let answer = again.send().await.with_context(|| format!("{} does not answer", self.url))?;
-            let status = answer.status();
-            let body: Value = answer.json().await.with_context(|| format!("{} answers no JSON", self.url))?;
-            if status.is_success() {
-                return Ok(body);
-            }
-            tries += 1;
-            if !matches!(status.as_u16(), 429 | 503) || tries == TRIES_MAX {
-                bail!("the host answers {status}: {}", body["detail"].as_str().unwrap_or("no reason given"));
-            }
-            tokio::time::sleep(RETRY_PAUSE).await;
+/// Asks until the host does not refuse for the moment only.
+async fn patiently<T, F: Future<Output = Done<T>>>(ask: impl Fn() -> F) -> Result<T> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match ask().await {
+            Err(refusal) if refusal.passes() && tries < TRIES_MAX => tokio::time::sleep(RETRY_PAUSE).await,
+            answered => return Ok(answered?),
         }
     }
 }

@@ -7,9 +7,11 @@ use crate::gateway::{Gateway, origin};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, UPGRADE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, CACHE_CONTROL,
+    CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, UPGRADE, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
@@ -30,11 +32,44 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
+/// What a page of another site that the settings name may send, and for how many seconds a browser need not ask again.
+const MAY_BE_SENT: [(HeaderName, HeaderValue); 3] = [
+    (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE")),
+    (ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type, if-none-match")),
+    (ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600")),
+];
+/// The headers of an answer that it may read beside those that browsers always show.
+const SHOWN: HeaderValue = HeaderValue::from_static("location, etag, retry-after");
+
 /// Adds the security headers, where an answer does not set its own.
 pub async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(value);
+    }
+    response
+}
+
+/// Lets pages of the sites that the settings name read the answer, and answers the question that a browser asks before it
+/// sends what such a page wants sent (the Fetch standard's CORS protocol). To all others a browser shows nothing.
+pub async fn share(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
+    let settings = gateway.settings();
+    if settings.allowed_origins.is_empty() {
+        return next.run(request).await;
+    }
+    let origin = request.headers().get(ORIGIN).cloned();
+    let is_named = |origin: &HeaderValue| origin.to_str().is_ok_and(|text| origin::is_named(settings, text));
+    let origin = origin.filter(is_named);
+    let asks_first =
+        *request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = match &origin {
+        Some(_) if asks_first => (StatusCode::NO_CONTENT, MAY_BE_SENT).into_response(),
+        _ => next.run(request).await,
+    };
+    response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
+    if let Some(origin) = origin {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, SHOWN);
     }
     response
 }

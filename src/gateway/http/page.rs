@@ -21,6 +21,7 @@ static FILES: LazyLock<BTreeMap<&'static str, Kept>> = LazyLock::new(|| {
         "box_score.js",
         "changes.js",
         "claim.js",
+        "client.js",
         "clock.js",
         "connection.js",
         "controls.js",
@@ -150,6 +151,9 @@ mod tests {
             "sign_in.js",
             "api.js",
             "identity.js",
+            "client.js",
+            "connection.js",
+            "outbox.js",
         ];
         let lobby = lobby.iter().chain(&["lobby.js", "new_game.js", "controls.js", "words.js"]);
         let bytes: usize = lobby.map(|name| FILES[name].body.len()).sum();

@@ -6,23 +6,14 @@ use crate::gateway::problem::Refusal;
 use crate::gateway::refused::Refused;
 use crate::gateway::request::{JsonBody, Peer, too_often};
 use crate::id::UserId;
-use crate::protocol::{NewToken, Role, User, from_value, valid_name};
+use crate::protocol::{Granted, NewToken, Role, User, from_value, valid_name};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use chrono::{Duration, Utc};
-use schemars::JsonSchema;
-use serde::Serialize;
 use std::net::IpAddr;
-
-/// The answer: the token, which only its user may know, and whom it names.
-#[derive(Serialize, JsonSchema)]
-pub struct Granted {
-    token: String,
-    user: User,
-}
 
 /// Gives a guest a token.
 pub async fn create(

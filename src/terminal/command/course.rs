@@ -1,10 +1,10 @@
 //! The course of the game: suspended, given up, taken back; the managers' own randomness.
 
 use super::play::own_side;
+use crate::client::{Done, Refusal};
 use crate::id::PlayNumber;
 use crate::rules::command::{AnswerRollback, Command, ContributeEntropy, Forfeit, ProposeRollback};
 use crate::terminal::args::{Args, parse};
-use crate::terminal::refusal::{Done, Refusal};
 use crate::terminal::session::{Reply, Session};
 use serde_json::json;
 use uuid::Uuid;

@@ -1,11 +1,11 @@
 //! Finding games, making them, taking seats.
 
+use crate::client::{Done, GameSummary, Refusal};
 use crate::id::GameId;
 use crate::protocol::Page;
 use crate::rules::vocabulary::{AiDifficulty, GameMode, LeagueId, Side, Status};
 use crate::terminal::args::{Args, parse};
 use crate::terminal::draw::{card, records, status};
-use crate::terminal::refusal::{Done, Refusal};
 use crate::terminal::session::{Reply, Session};
 use serde_json::{Value, json};
 
@@ -75,23 +75,23 @@ pub(super) async fn new_game(session: &mut Session, args: &mut Args) -> Done<Rep
     body["settings"] = settings(args)?;
     let named = [args.named("home"), args.named("away")];
     args.end()?;
-    let teams = session.teams(league).await?;
+    let teams = session.api().teams(league).await?;
     for (at, (side, named)) in ["home", "away"].into_iter().zip(named).enumerate() {
         body[format!("{side}_team_id")] = match named {
             Some(named) => json!(session.team(league, &named).await?),
-            None => teams.get(at).map(|team| team["id"].clone()).unwrap_or_default(),
+            None => json!(teams.get(at).map(|team| team.id)),
         };
     }
     if body["home_team_id"] == body["away_team_id"] {
         return Err(Refusal::new("a game needs two teams; name both: home=TEAM away=TEAM"));
     }
-    let created = session.api().post("/games", &body).await?;
-    let game: GameId = parse("the game's id", created["id"].as_str().unwrap_or_default())?;
+    let created: GameSummary = session.api().post("/games", &body).await?;
+    let game = created.id;
     if let [_, second] = seats.mine.as_slice() {
         session.take_second_seat(game, *second).await?;
     }
     session.follow(game).await?;
-    let mut reply = shown(session, game, &created["seed_commitment"]).await?;
+    let mut reply = shown(session, game, created.seed_commitment.as_deref()).await?;
     if let ([mine], true) = (seats.mine.as_slice(), seats.ai.is_empty()) {
         let invitation = format!(
             "The {} seat is free. Whoever you tell types: claim {} {game}",
@@ -124,7 +124,7 @@ fn settings(args: &mut Args) -> Done<Value> {
 }
 
 /// What is said of a game that is followed from now on.
-async fn shown(session: &Session, game: GameId, commitment: &Value) -> Done<Reply> {
+async fn shown(session: &Session, game: GameId, commitment: Option<&str>) -> Done<Reply> {
     let view = session.view().await?;
     let table = session.board.table();
     let mine: Vec<_> =
@@ -139,7 +139,7 @@ async fn shown(session: &Session, game: GameId, commitment: &Value) -> Done<Repl
         style.strong(&format!("{} at {}: {seat}.", view.away_team_name, view.home_team_name)),
         style.faint(&format!("game {game}")),
     ];
-    if let Some(commitment) = commitment.as_str() {
+    if let Some(commitment) = commitment {
         lines.push(style.faint(&format!("dice sealed as {commitment}")));
     }
     lines.extend(status::last_play(&view));
@@ -176,7 +176,7 @@ pub(super) async fn use_game(session: &mut Session, args: &mut Args) -> Done<Rep
         _ => search(session, named.as_deref()).await?,
     };
     session.follow(game).await?;
-    shown(session, game, &Value::Null).await
+    shown(session, game, None).await
 }
 
 /// The newest game whose id ends so; without an end, the newest of ours that is not over.
@@ -186,13 +186,13 @@ async fn search(session: &Session, end: Option<&str>) -> Done<GameId> {
     if let (None, Some(user)) = (end, user) {
         path.push_str(&format!("&user_id={user}"));
     }
-    let page: Page<Value> = session.api().get(&path).await?;
+    let page: Page<GameSummary> = session.api().get(&path).await?;
     let found = page.items.iter().find(|game| match end {
-        Some(end) => game["id"].as_str().is_some_and(|id| id.ends_with(end)),
-        None => game["status"] != "completed",
+        Some(end) => game.id.to_string().ends_with(end),
+        None => game.status != Status::Completed,
     });
     match found {
-        Some(game) => parse("the game's id", game["id"].as_str().unwrap_or_default()),
+        Some(game) => Ok(game.id),
         None => Err(Refusal::new(match end {
             Some(end) => format!("no game's id ends in `{end}`; `list_games` shows them"),
             None => "you have no game that goes on; `new_game` makes one, `list_games` shows all".to_owned(),
@@ -212,16 +212,16 @@ pub(super) async fn claim(session: &mut Session, args: &mut Args) -> Done<Reply>
     if session.board.table().game == Some(game) && session.board.table().mine[side] {
         return Err(Refusal::new(format!("the {side} seat is yours already")));
     }
-    session.api().post(&format!("/games/{game}/seats/{side}"), &json!({})).await?;
+    session.api().claim_seat(game, side).await?;
     session.follow(game).await?;
-    shown(session, game, &Value::Null).await
+    shown(session, game, None).await
 }
 
 pub(super) async fn teams(session: &Session, args: &mut Args) -> Done<Reply> {
     let league = args.next().map(|word| parse("league", &word)).transpose()?.unwrap_or(LeagueId::Pd);
     args.end()?;
-    let items = session.teams(league).await?;
-    Ok(Reply { lines: records::teams(&items), data: json!(items) })
+    let page: Page<Value> = session.api().get(&format!("/teams?league_id={league}")).await?;
+    Ok(Reply { lines: records::teams(&page.items), data: json!(page.items) })
 }
 
 pub(super) async fn players(session: &Session, args: &mut Args) -> Done<Reply> {

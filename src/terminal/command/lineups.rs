@@ -1,6 +1,7 @@
 //! Who plays: line-ups shown and set, players brought in.
 
 use super::play::own_side;
+use crate::client::{Done, Refusal};
 use crate::id::{CardId, LineupId, TeamId};
 use crate::protocol::{GameView, LineupView, PlayerView};
 use crate::rules::card::PlayerCard;
@@ -9,7 +10,6 @@ use crate::rules::lineup::LineupSlot;
 use crate::rules::vocabulary::{Position, Side};
 use crate::terminal::args::{Args, parse};
 use crate::terminal::draw::{records, wrap};
-use crate::terminal::refusal::{Done, Refusal};
 use crate::terminal::session::{Reply, Session, find_card};
 use serde_json::json;
 

@@ -1,10 +1,10 @@
 //! Looking: the situation, plays, box score, cards, the journal.
 
-use crate::protocol::{BoxScoreView, Page};
+use crate::client::{Done, Refusal};
+use crate::protocol::Page;
 use crate::terminal::args::{Args, parse};
 use crate::terminal::draw::steps::{roll, steps};
 use crate::terminal::draw::{self, records, wrap};
-use crate::terminal::refusal::{Done, Refusal};
 use crate::terminal::session::{Reply, Session};
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ pub(super) async fn plays(session: &Session, args: &mut Args) -> Done<Reply> {
 pub(super) async fn box_score(session: &Session, args: &Args) -> Done<Reply> {
     args.end()?;
     let game = session.game()?;
-    let view: BoxScoreView = session.api().get(&format!("/games/{game}/box_score")).await?;
+    let view = session.api().box_score(game).await?;
     Ok(Reply { lines: draw::box_score::box_score(&view, session.style()), data: json!(view) })
 }
 

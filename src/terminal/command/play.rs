@@ -1,5 +1,6 @@
 //! Playing: the two decisions, the roll, what is read off a card, runners.
 
+use crate::client::{Done, Refusal};
 use crate::rules::command::{Command, ManualOutcomeSubmission, RunnerDecision};
 use crate::rules::decision::{
     Alignment, Approach, Base, DefensiveDecision, InfieldDepth, OffensiveDecision, OutfieldDepth,
@@ -9,7 +10,6 @@ use crate::rules::state::PendingDecision;
 use crate::rules::vocabulary::{DecisionPhase, Position, Side};
 use crate::rules::x_check::XCheckSubmission;
 use crate::terminal::args::{Args, numbers, parse};
-use crate::terminal::refusal::{Done, Refusal};
 use crate::terminal::session::{Reply, Session};
 use serde_json::json;
 

@@ -1,6 +1,7 @@
 //! Trying the engine by hand: forced outcomes in practice games, and trials that change nothing.
 
 use super::play::{give, outcome};
+use crate::client::{Done, Refusal};
 use crate::protocol::GameView;
 use crate::rules::command::{Command, ForceOutcome};
 use crate::rules::decision::{Base, DefensiveDecision, OffensiveDecision};
@@ -9,7 +10,6 @@ use crate::rules::trials::TrialReport;
 use crate::rules::vocabulary::{DecisionPhase, GameMode};
 use crate::terminal::args::{Args, numbers};
 use crate::terminal::draw::records;
-use crate::terminal::refusal::{Done, Refusal};
 use crate::terminal::session::{Reply, Session};
 use serde_json::{Value, json};
 
@@ -120,9 +120,7 @@ pub(super) async fn location(session: &Session, args: &mut Args) -> Done<Reply> 
 
 async fn run(session: &Session, body: &Value) -> Done<Reply> {
     let game = session.game()?;
-    let answer = session.api().post(&format!("/games/{game}/trials"), body).await?;
-    let report: TrialReport = serde_json::from_value(answer)
-        .map_err(|error| Refusal::new(format!("the host's answer cannot be read: {error}")))?;
+    let report: TrialReport = session.api().post(&format!("/games/{game}/trials"), body).await?;
     let table = session.board.table();
     let lines = records::trial(&report, &|id| table.name(id), session.style());
     Ok(Reply { lines, data: json!(report) })

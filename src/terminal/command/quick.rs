@@ -1,6 +1,7 @@
 //! Playing by itself, and waiting.
 
 use super::play::give;
+use crate::client::{Done, Refusal};
 use crate::rules::charts::error_charts::ErrorSize;
 use crate::rules::command::{Command, ManualOutcomeSubmission, RunnerDecision};
 use crate::rules::decision::{DefensiveDecision, OffensiveDecision};
@@ -12,7 +13,6 @@ use crate::rules::x_check::XCheckSubmission;
 use crate::terminal::args::{Args, parse};
 use crate::terminal::board::{Detail, Table};
 use crate::terminal::draw::status;
-use crate::terminal::refusal::{Done, Refusal};
 use crate::terminal::session::{Reply, Session};
 use serde_json::json;
 use std::time::Duration;

@@ -2,9 +2,8 @@
 
 use super::operation::{Operation, Parameter, in_path, in_query};
 use crate::gateway::http::teams::{PlayerItem, TeamItem};
-use crate::gateway::http::tokens::Granted;
 use crate::id::{CardId, TeamId};
-use crate::protocol::{NewToken, Page};
+use crate::protocol::{Granted, NewToken, Page};
 use crate::rules::rejection::RejectionCode as Code;
 use crate::rules::vocabulary::LeagueId;
 use serde_json::json;

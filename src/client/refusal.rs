@@ -1,4 +1,4 @@
-//! Why something typed was not done: the host's words, or the terminal's own.
+//! Why something was not done: the host's words, or the client's own.
 
 use crate::rules::rejection::{Rejection, RejectionCode};
 use std::fmt;
@@ -6,9 +6,9 @@ use std::fmt;
 /// A refusal, or a failure on the way.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {
-    /// The host's stable code; none where the terminal itself refuses.
+    /// The host's stable code; none where the client itself gives up, or the host is newer and has a code of its own.
     pub code: Option<RejectionCode>,
-    /// The field that is wrong.
+    /// The field that is wrong, dotted from the root of what was sent.
     pub field: Option<String>,
     /// What is wrong and what is allowed.
     pub message: String,
@@ -17,9 +17,15 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The terminal's own words.
+    /// The client's own words.
     pub fn new(message: impl Into<String>) -> Self {
         Self { code: None, field: None, message: message.into(), retry_after_ms: None }
+    }
+
+    /// Whether the same may be asked again in a while: the host has too much to do, or its database is away.
+    #[must_use]
+    pub const fn passes(&self) -> bool {
+        matches!(self.code, Some(RejectionCode::Busy | RejectionCode::Unavailable))
     }
 }
 
@@ -44,5 +50,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What a command comes to.
+impl std::error::Error for Refusal {}
+
+/// What a question or a command comes to.
 pub type Done<T> = Result<T, Refusal>;

@@ -1,11 +1,16 @@
 //! The HTTP API of a host.
 
+use super::answers::{GameSummary, Player, Team};
 use super::refusal::{Done, Refusal};
 use super::socket::is_as_safe;
-use crate::protocol::Problem;
+use crate::id::{GameId, TeamId};
+use crate::protocol::{BoxScoreView, GameView, Granted, NewGame, Page, Problem};
+use crate::rules::vocabulary::{LeagueId, Side};
 use reqwest::{Client, Method, Response, StatusCode};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::json;
+use std::fmt;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -16,38 +21,53 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// How often a change is sent on to the host where its game lives.
 const MOVES_MAX: u32 = 3;
 
-/// A caller with a token, or without.
-#[derive(Clone, Debug)]
+/// A caller of one host, with a token or without. Clones share their connections.
+#[derive(Clone)]
 pub struct Api {
     client: Client,
     origin: String,
     token: Option<String>,
 }
 
+impl fmt::Debug for Api {
+    /// Without the token, which must not reach a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("origin", &self.origin).finish_non_exhaustive()
+    }
+}
+
+/// Any question: what the host's `openapi.json` lists, by its path below `/api/v1`.
 impl Api {
-    /// A caller of the host at `origin`, which has no slash at its end.
+    /// A caller of the host at `origin`, as in `https://play.example`.
+    #[must_use]
     pub fn new(client: Client, origin: &str, token: Option<&str>) -> Self {
         let origin = origin.trim_end_matches('/').to_owned();
         Self { client, origin, token: token.map(str::to_owned) }
     }
 
     /// The same caller with a token.
+    #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
     /// The host's address.
+    #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
     /// The same caller of another host, where that is as safe a place for a token.
+    #[must_use]
     pub fn at(&self, url: &str) -> Option<Self> {
         let origin = url.trim_end_matches('/').to_owned();
         is_as_safe(&self.origin, url).then(|| Self { origin, ..self.clone() })
     }
 
-    /// Reads something, again and again while the host is away.
+    /// Reads something, again and again while the host is away or has too much to do, for up to 15 s.
+    ///
+    /// # Errors
+    /// The host's refusal, or that no host answers, or that its answer is no `T`.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Done<T> {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -60,20 +80,30 @@ impl Api {
     }
 
     /// Reads something, once.
-    pub async fn ask(&self, path: &str) -> Done<Value> {
+    ///
+    /// # Errors
+    /// As [`Api::get`].
+    pub async fn ask<T: DeserializeOwned>(&self, path: &str) -> Done<T> {
         read(&self.get_once(path).await?)
     }
 
-    /// Reads a text as it is.
+    /// Reads a text as it is, once.
+    ///
+    /// # Errors
+    /// As [`Api::get`].
     pub async fn text(&self, path: &str) -> Done<String> {
         Ok(self.get_once(path).await?)
     }
 
     /// Changes something, once, on the host where the game lives: who asks decides whether to ask again.
-    pub async fn post(&self, path: &str, body: &Value) -> Done<Value> {
+    ///
+    /// # Errors
+    /// As [`Api::get`]. Where no host answered, the change may have been made.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Done<T> {
+        let body = serde_json::to_string(body).map_err(|error| Refusal::new(format!("the body: {error}")))?;
         let mut there = self.clone();
         for _ in 0..MOVES_MAX {
-            match there.post_once(path, body).await {
+            match there.post_once(path, body.clone()).await {
                 Err(Trouble::Elsewhere(refusal, url)) => there = there.at(&url).ok_or(refusal)?,
                 answered => return read(&answered?),
             }
@@ -81,9 +111,9 @@ impl Api {
         read(&there.post_once(path, body).await?)
     }
 
-    async fn post_once(&self, path: &str, body: &Value) -> Result<String, Trouble> {
+    async fn post_once(&self, path: &str, body: String) -> Result<String, Trouble> {
         let request = self.request(Method::POST, path);
-        success(request.header("content-type", "application/json").body(body.to_string()).send().await).await
+        success(request.header("content-type", "application/json").body(body).send().await).await
     }
 
     async fn get_once(&self, path: &str) -> Result<String, Trouble> {
@@ -96,6 +126,75 @@ impl Api {
             Some(token) => request.bearer_auth(token),
             None => request,
         }
+    }
+}
+
+/// The questions that most clients ask. All fail as [`Api::get`] and [`Api::post`] do.
+impl Api {
+    /// A token for a guest of this name, where the host takes guests.
+    ///
+    /// # Errors
+    /// `forbidden` where it does not, `invalid` where it does not take the name, `busy`.
+    pub async fn guest(&self, name: &str) -> Done<Granted> {
+        self.post("/tokens", &json!({ "name": name })).await
+    }
+
+    /// Creates a game; the caller gets the first seat that is not the host's.
+    ///
+    /// # Errors
+    /// `invalid` with the field, `not_found` for a team that the league does not have, `busy`.
+    pub async fn create_game(&self, game: &NewGame) -> Done<GameSummary> {
+        self.post("/games", game).await
+    }
+
+    /// Takes a free seat.
+    ///
+    /// # Errors
+    /// `forbidden` where somebody else or the host has it, `not_found`, `game_over`.
+    pub async fn claim_seat(&self, game: GameId, side: Side) -> Done<GameSummary> {
+        self.post(&format!("/games/{game}/seats/{side}"), &json!({})).await
+    }
+
+    /// One game.
+    ///
+    /// # Errors
+    /// `not_found`, also where the caller may not see it.
+    pub async fn game(&self, game: GameId) -> Done<GameSummary> {
+        self.get(&format!("/games/{game}")).await
+    }
+
+    /// The state of a game after its last entry.
+    ///
+    /// # Errors
+    /// `not_found`, also where the caller may not see it.
+    pub async fn state(&self, game: GameId) -> Done<GameView> {
+        self.get(&format!("/games/{game}/state")).await
+    }
+
+    /// The box score of a game.
+    ///
+    /// # Errors
+    /// `not_found`, also where the caller may not see it.
+    pub async fn box_score(&self, game: GameId) -> Done<BoxScoreView> {
+        self.get(&format!("/games/{game}/box_score")).await
+    }
+
+    /// The teams of a league.
+    ///
+    /// # Errors
+    /// `unavailable` where the league's source is away and nothing of it is kept.
+    pub async fn teams(&self, league: LeagueId) -> Done<Vec<Team>> {
+        let page: Page<Team> = self.get(&format!("/teams?league_id={league}")).await?;
+        Ok(page.items)
+    }
+
+    /// The players of a team.
+    ///
+    /// # Errors
+    /// `not_found`; `unavailable` where the league's source is away and nothing of it is kept.
+    pub async fn players(&self, league: LeagueId, team: TeamId) -> Done<Vec<Player>> {
+        let page: Page<Player> = self.get(&format!("/teams/{team}/players?league_id={league}")).await?;
+        Ok(page.items)
     }
 }
 
