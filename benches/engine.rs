@@ -30,6 +30,7 @@ fn whole_game(bencher: Bencher, managers: Managers) {
         let mut state = game.begin();
         let mut next = Some(&game.steps[0].command);
         let mut answered;
+        let mut dice = SeededDice::new(game.seed.clone(), &state.entropy, state.dice_position);
         while !state.is_over() {
             let command = match (next.take(), &state.pending_decision) {
                 (Some(start), _) => start,
@@ -42,7 +43,7 @@ fn whole_game(bencher: Bencher, managers: Managers) {
             let side = state.pending_decision.as_ref().map_or(game.steps[0].issuer, |pending| {
                 dugout::rules::command::Issuer::Manager(pending.side)
             });
-            let mut dice = SeededDice::new(game.seed.clone(), &state.entropy, state.dice_position);
+            dice.take_up(&state.entropy, state.dice_position);
             let events = decide(&state, &game.cards, side, command, Moment::EPOCH, &mut dice)
                 .expect("a legal command");
             state.apply_entry(state.seq.next(), &events);
@@ -57,9 +58,10 @@ fn decide_a_roll(bencher: Bencher) {
     let game = &*PLAIN;
     let steps: Vec<_> = game.play_steps().collect();
     bencher.counter(ItemsCount::new(steps.len())).bench(|| {
+        let mut dice = SeededDice::new(game.seed.clone(), &game.end.entropy, 0);
         for step in &steps {
             let state = &step.before;
-            let mut dice = SeededDice::new(game.seed.clone(), &state.entropy, state.dice_position);
+            dice.take_up(&state.entropy, state.dice_position);
             black_box(
                 decide(state, &game.cards, step.issuer, &step.command, Moment::EPOCH, &mut dice)
                     .expect("legal"),
