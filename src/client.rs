@@ -9,7 +9,8 @@
 //! use dugout::client::{Api, Link, News, Refusal, http};
 //! use dugout::id::TeamId;
 //! use dugout::protocol::NewGame;
-//! use dugout::rules::command::{Command, DefensiveDecision, OffensiveDecision};
+//! use dugout::rules::command::Command;
+//! use dugout::rules::decision::{DefensiveDecision, OffensiveDecision};
 //! use dugout::rules::event::Event;
 //! use dugout::rules::vocabulary::{DecisionPhase, Side};
 //! use std::time::Duration;
