@@ -29,16 +29,16 @@ pub async fn measure(database: &str, games: u32) {
 
     let began = Instant::now();
     let server = Server::host_in(directory.path(), database, None, &[AWAKE]);
-    println!("listening             {:>8.2} s", began.elapsed().as_secs_f64());
+    println!("listening               {:>8.2} s", began.elapsed().as_secs_f64());
     let metrics = Metrics::of(&server.address);
     for (what, name) in [
         ("every game in memory", "dugout_rehydrate_seconds_count"),
-        ("a move for every game", "dugout_commit_batch_changes_sum"),
+        ("as many moves as games", "dugout_commit_batch_changes_sum"),
     ] {
         metrics.until(name, f64::from(games)).await;
-        println!("{what:<22}{:>8.2} s", began.elapsed().as_secs_f64());
+        println!("{what:<24}{:>8.2} s", began.elapsed().as_secs_f64());
     }
-    println!("memory                {:>8.0} MB", server.memory_mb());
+    println!("memory                  {:>8.0} MB", server.memory_mb());
 }
 
 /// An HTTP client. Our build of reqwest brings no cryptography of its own; whoever comes second finds it installed.

@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until, timeout};
-use wire::{End, hang_up, limit_of, next, oversized, send};
+use wire::{End, hang_up, join, next, oversized, send};
 
 /// Commands without an answer, and games, that a connection keeps at most.
 const KEPT_MAX: usize = 1024;
@@ -86,8 +86,8 @@ pub struct Connection {
     games: HashMap<GameId, Followed>,
     /// In the order in which they were given.
     open: Vec<Open>,
-    /// The largest frame that the host reads, once it has said so.
-    frame_bytes_max: Option<usize>,
+    /// The largest frame that the host reads; any, until it has said so.
+    frame_bytes_max: usize,
     /// It was told that the connection is lost.
     is_lost: bool,
     /// The connections of games that live on other hosts than the rest.
@@ -114,7 +114,7 @@ impl Connection {
             orders,
             games: HashMap::new(),
             open: Vec::new(),
-            frame_bytes_max: None,
+            frame_bytes_max: usize::MAX,
             is_lost: false,
             parts: HashMap::new(),
             is_part: false,
@@ -262,7 +262,7 @@ impl Connection {
         let welcome = timeout(GREETING_TIMEOUT, next(socket)).await;
         let heartbeat = match welcome.map_err(|_| End::Lost(None, "no welcome".into()))?? {
             HostFrame::Welcome { heartbeat_ms, user, limits } => {
-                self.frame_bytes_max = Some(limits.frame_bytes_max);
+                self.frame_bytes_max = limits.frame_bytes_max;
                 self.tell(News::Welcome(user));
                 Duration::from_millis(heartbeat_ms)
             }
@@ -274,11 +274,11 @@ impl Connection {
         }
         for (game, followed) in &mut self.games {
             let after = followed.ask_anew();
-            send(socket, ClientFrame::Join(Join { game: *game, after }).text()).await?;
+            join(socket, *game, after).await?;
         }
-        let too_large = limit_of(self.frame_bytes_max);
-        for open in self.open.extract_if(.., |open| open.text.len() > too_large) {
-            let _ = open.answer.send(Err(oversized(too_large)));
+        let bytes_max = self.frame_bytes_max;
+        for open in self.open.extract_if(.., |open| open.text.len() > bytes_max) {
+            let _ = open.answer.send(Err(oversized(bytes_max)));
         }
         for open in &self.open {
             send(socket, open.text.clone()).await?;
@@ -335,9 +335,8 @@ impl Connection {
             Order::Command(frame, answer) => {
                 let (id, game) = (frame.id, frame.game);
                 let text = ClientFrame::Command(*frame).text();
-                let bytes_max = limit_of(self.frame_bytes_max);
-                if text.len() > bytes_max {
-                    let _ = answer.send(Err(oversized(bytes_max)));
+                if text.len() > self.frame_bytes_max {
+                    let _ = answer.send(Err(oversized(self.frame_bytes_max)));
                     return None;
                 }
                 self.open.push(Open { id, game, text: text.clone(), answer });
@@ -404,9 +403,7 @@ impl Connection {
         let Some(followed) = self.games.get_mut(&game) else { return Ok(()) }; // left since
         let state_seq = state.as_ref().map(|state| state.seq);
         let missed = match followed.joined(state_seq) {
-            Step::Ask(after) => {
-                return send(socket, ClientFrame::Join(Join { game, after }).text()).await;
-            }
+            Step::Ask(after) => return join(socket, game, after).await,
             Step::Tell { missed } => missed,
             Step::Drop => return Ok(()),
         };
@@ -422,7 +419,7 @@ impl Connection {
         let (game, seq) = (entry.game, entry.seq);
         let Some(followed) = self.games.get_mut(&game) else { return Ok(()) };
         match followed.entry(seq) {
-            Step::Ask(after) => send(socket, ClientFrame::Join(Join { game, after }).text()).await,
+            Step::Ask(after) => join(socket, game, after).await,
             Step::Tell { .. } => {
                 let is_told = tell(&self.news, News::Entry(entry));
                 followed.told(is_told, Some(seq));
@@ -436,7 +433,7 @@ impl Connection {
     async fn catch_up(&mut self, socket: &mut Socket) -> Result<(), End> {
         for (game, followed) in self.games.iter_mut().filter(|(_, followed)| followed.is_behind) {
             let after = followed.ask_anew();
-            send(socket, ClientFrame::Join(Join { game: *game, after }).text()).await?;
+            join(socket, *game, after).await?;
         }
         Ok(())
     }

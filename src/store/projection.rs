@@ -39,9 +39,6 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
     rows.clock = clock(before, after);
     rows.ended = (after.is_over() && !before.is_over()).then(|| Arc::new(after.clone()));
     lineups(before, after, &mut rows);
-    if !events.iter().any(adds_rows) {
-        return rows;
-    }
     let mut state = before.clone();
     let mut at_bat_roll = None;
     for (index, event) in events.iter().enumerate() {
@@ -68,16 +65,6 @@ pub fn rows(before: &GameState, events: &[Event], after: &GameState) -> Rows {
         state.apply(event);
     }
     rows
-}
-
-const fn adds_rows(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::DiceRolled { .. }
-            | Event::PlayResolved(_)
-            | Event::RosterAdded { .. }
-            | Event::RosterRemoved { .. }
-    )
 }
 
 /// A card is pinned once: who comes back finds his.

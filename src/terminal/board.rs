@@ -301,10 +301,15 @@ impl Board {
             moved.filter(|_| !is_asked)
         };
         if let Some(moved) = moved {
-            self.screen.json(&json!({"type": "seat", "game": game, "seat": seat})).await;
-            self.tell(&moved).await;
+            self.seated(game, seat, &moved).await;
         }
         self.changed();
+    }
+
+    /// Says that we sit elsewhere now.
+    async fn seated(&self, game: GameId, seat: SeatOrSpectator, words: &str) {
+        self.screen.json(&json!({"type": "seat", "game": game, "seat": seat})).await;
+        self.tell(words).await;
     }
 
     /// Says that our seat is gone, and with it the sight of the game.
@@ -314,9 +319,7 @@ impl Board {
             (table.game, table.place(None))
         };
         if let (Some(game), Some(lost)) = (game, lost) {
-            let seat = SeatOrSpectator::Spectator;
-            self.screen.json(&json!({"type": "seat", "game": game, "seat": seat})).await;
-            self.tell(&lost).await;
+            self.seated(game, SeatOrSpectator::Spectator, &lost).await;
         }
     }
 

@@ -10,7 +10,7 @@ import { editLineup } from "./lineup.js";
 import { reading } from "./manual.js";
 import { ownShare } from "./share.js";
 import { substitute } from "./substitution.js";
-import { conditionName, plain, runnerQuestion } from "./words.js";
+import { conditionName, plain, playerName, runnerQuestion } from "./words.js";
 
 /** @typedef {import("./types.js").GameState} GameState */
 /** @typedef {import("./types.js").Command} Command */
@@ -130,7 +130,7 @@ export class BenchPanel {
     const side = /** @type {"home" | "away"} */ (seat);
     const player = mustLeave(state, side, cards);
     if (!player) return null;
-    const name = player.name ?? `Card ${player.card_id}`;
+    const name = playerName(player);
     const condition = conditionName(player);
     const change = () => substitute(state, side, [...cards.values()], (command) => this.order(command, null), player);
     return h("div", { class: "owed" },

@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { columnHead, h, put, rowHead } from "./dom.js";
+import { playerName } from "./words.js";
 
 /** @typedef {import("./types.js").Side} Side */
 /** @type {[string, string, string][]} field, abbreviation, what it stands for */
@@ -35,9 +36,9 @@ function team(box, side) {
   const line = box.line_score[side];
   return [
     h("h3", {}, line.team_name),
-    table("Batting", BATTING, box.batting[side], (row) => [row.name ?? `Card ${row.card_id}`, " ", h("small", {}, row.position)], sum),
+    table("Batting", BATTING, box.batting[side], (row) => [playerName(row), " ", h("small", {}, row.position)], sum),
     h("p", { class: "note" }, `Left on base: ${line.left_on_base}`),
-    table("Pitching", PITCHING, box.pitching[side], (row) => [row.name ?? `Card ${row.card_id}`, " ", h("small", {}, decision(box, row))]),
+    table("Pitching", PITCHING, box.pitching[side], (row) => [playerName(row), " ", h("small", {}, decision(box, row))]),
   ];
 }
 

@@ -6,24 +6,28 @@ import { h, write } from "./dom.js";
 /** @typedef {import("./types.js").Command} Command */
 /** @typedef {(command: Command) => void} Order */
 
+/** Asks before something is done. The way out has the focus.
+ * @param {string} title @param {string} text @param {{label: string, look: string, stay: string}} button its words and look, and that of the way out
+ * @param {() => void} done */
+function confirmFirst(title, text, { label, look, stay }, done) {
+  openDialog(title, (close) => [
+    h("p", {}, text),
+    h("p", { class: "actions" },
+      h("button", { type: "button", class: look, onclick: () => { close(); done(); } }, label),
+      h("button", { type: "button", class: stay, autofocus: true, onclick: close }, "Play on")),
+  ]);
+}
+
 /** Asks whether the game is to stand still. @param {Order} order */
 export function pause(order) {
-  openDialog("Pause the game?", (close) => [
-    h("p", {}, "Nobody can play, and no clock runs, until one of you resumes it."),
-    h("p", { class: "actions" },
-      h("button", { type: "button", class: "main", onclick: () => { close(); order({ kind: "pause" }); } }, "Pause"),
-      h("button", { type: "button", class: "quiet", autofocus: true, onclick: close }, "Play on")),
-  ]);
+  const text = "Nobody can play, and no clock runs, until one of you resumes it.";
+  confirmFirst("Pause the game?", text, { label: "Pause", look: "main", stay: "quiet" }, () => order({ kind: "pause" }));
 }
 
 /** Asks whether the game is really given up. @param {Order} order */
 export function forfeit(order) {
-  openDialog("Forfeit the game?", (close) => [
-    h("p", {}, "It ends at once, and the other side wins 9 to 0. This cannot be taken back."),
-    h("p", { class: "actions" },
-      h("button", { type: "button", class: "danger", onclick: () => { close(); order({ kind: "forfeit" }); } }, "Forfeit"),
-      h("button", { type: "button", class: "main", autofocus: true, onclick: close }, "Play on")),
-  ]);
+  const text = "It ends at once, and the other side wins 9 to 0. This cannot be taken back.";
+  confirmFirst("Forfeit the game?", text, { label: "Forfeit", look: "danger", stay: "main" }, () => order({ kind: "forfeit" }));
 }
 
 /** Asks the other manager to go back. @param {number} play the first that is taken back @param {Order} order */

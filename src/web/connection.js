@@ -54,7 +54,7 @@ const SILENT = {
 };
 
 /** A token is not shown where others can read it that could not before. @param {string} from @param {string} to */
-const isAsSafe = (from, to) => to.startsWith("https://") || (to.startsWith("http://") && from.startsWith("http://"));
+export const isAsSafe = (from, to) => to.startsWith("https://") || (to.startsWith("http://") && from.startsWith("http://"));
 
 export class Connection {
   /** The answers that somebody waits for. @type {Map<string, {resolve: () => void, reject: (rejection: Rejection) => void}>} */

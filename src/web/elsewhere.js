@@ -2,15 +2,13 @@
 // them by address: whoever sits here, and what of his is not answered yet, is told to the page over there behind the
 // `#`, which no server gets to see.
 
+import { isAsSafe } from "./connection.js";
 import { keep, user, token } from "./identity.js";
 import { Outbox } from "./outbox.js";
 
 const KEY = "dugout.left";
 // Hosts may disagree for a moment; a page that is sent back this soon stays and says so.
 const SENT_BACK_MS = 5_000;
-
-/** @param {string} url */
-const isAsSafe = (url) => url.startsWith("https://") || (url.startsWith("http://") && location.protocol === "http:");
 
 /**
  * Goes to a game on another host, as whoever sits here. False where that would be unsafe or has just been tried.
@@ -19,7 +17,7 @@ const isAsSafe = (url) => url.startsWith("https://") || (url.startsWith("http://
  * @param {Outbox} [outbox] commands that go along; they keep their ids, and are not given here any more
  */
 export function goThere(url, view, outbox) {
-  if (!url || !isAsSafe(url) || Date.now() - Number(sessionStorage.getItem(KEY)) < SENT_BACK_MS) return false;
+  if (!url || !isAsSafe(location.origin, url) || Date.now() - Number(sessionStorage.getItem(KEY)) < SENT_BACK_MS) return false;
   sessionStorage.setItem(KEY, String(Date.now()));
   const identity = { token: token(), user: user(), ...(outbox?.waiting.size ? { waiting: outbox.all() } : {}) };
   outbox?.clear();

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { columnHead, h, put, rowHead } from "./dom.js";
-import { conditionName, plain } from "./words.js";
+import { conditionName, plain, playerName } from "./words.js";
 
 /** @typedef {import("./types.js").Player} Player */
 
@@ -52,7 +52,7 @@ export class Matchup {
     const order = player.batting_order ? `${player.batting_order}. ` : "";
     return [
       h("p", { class: "role" }, role),
-      h("p", { class: "who" }, h("strong", {}, player.name ?? `Card ${player.card_id}`),
+      h("p", { class: "who" }, h("strong", {}, playerName(player)),
         h("small", {}, ` ${order}${player.position}${hand ? `, ${hand}` : ""}${conditionName(player)}`)),
       card && chances(card.ratings, versus),
       facts.length > 0 && h("dl", {}, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value))))),

@@ -1,7 +1,7 @@
 // Play by play: the newest first, each a way back to its moment.
 
 import { h, put, write } from "./dom.js";
-import { halfName, signed } from "./words.js";
+import { halfName, playerName, signed } from "./words.js";
 
 /** @typedef {import("./types.js").Play} Play */
 /** @typedef {import("./types.js").Player} Player */
@@ -71,11 +71,10 @@ function changesOf(state) {
   const changes = new Map();
   for (const side of /** @type {const} */ (["away", "home"])) {
     const { players } = state[`${side}_lineup`];
-    const nameOf = (/** @type {Player | undefined} */ player) => player?.name ?? `Card ${player?.card_id}`;
     for (const player of players.filter(({ replacing_id: left }) => left !== null && left !== undefined)) {
-      const left = players.find(({ lineup_id }) => lineup_id === player.replacing_id);
+      const left = /** @type {Player} */ (players.find(({ lineup_id }) => lineup_id === player.replacing_id));
       const after = player.after_play ?? 0;
-      const text = `${state[`${side}_team_name`]}: ${nameOf(player)} for ${nameOf(left)}.`;
+      const text = `${state[`${side}_team_name`]}: ${playerName(player)} for ${playerName(left)}.`;
       changes.set(after, [changes.get(after), text].filter(Boolean).join(" "));
     }
   }

@@ -3,7 +3,7 @@
 
 import { ask } from "./api.js";
 import { clockNews } from "./clock.js";
-import { conditionName } from "./words.js";
+import { conditionName, playerName } from "./words.js";
 
 // Entries that come within this time are read together.
 const READ_STATE_MS = 60;
@@ -127,7 +127,7 @@ export class GameRecord {
   /** His name. @param {number | null | undefined} lineupId */
   name(lineupId) {
     const player = this.player(lineupId);
-    return player ? player.name ?? `Card ${player.card_id}` : "";
+    return player ? playerName(player) : "";
   }
 
   async #readPlays() {

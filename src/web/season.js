@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { columnHead, h, put, rowHead, write } from "./dom.js";
+import { playerName } from "./words.js";
 
 const TEAMS_MAX = 200;
 const LEADERS_MAX = 10;
@@ -10,6 +11,7 @@ const PA_A_GAME = 3.1;
 const OUTS_A_GAME = 3;
 
 /** @typedef {Record<string, any>} Row */
+/** @typedef {Row & {card_id: number}} PlayerRow */
 /** @typedef {{path: string, sort: string, title: string, short: string, long: string, places?: number, qualified?: boolean}} Leaders */
 
 /** @type {Leaders[]} */
@@ -101,7 +103,7 @@ function standings(teams) {
       ...STANDINGS.map(([, , value]) => h("td", {}, value(team))))))));
 }
 
-/** @param {Leaders} leaders @param {Row[]} rows @param {Map<number, string>} names */
+/** @param {Leaders} leaders @param {PlayerRow[]} rows @param {Map<number, string>} names */
 function leaderTable({ sort, title, short, long, places }, rows, names) {
   // Who has none of what is counted leads nobody.
   const shown = rows.filter((row) => (places ? row[sort] !== null : row[sort] > 0));
@@ -110,7 +112,7 @@ function leaderTable({ sort, title, short, long, places }, rows, names) {
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Player"), columnHead(short, long))),
     h("tbody", {}, ...(shown.length
       ? shown.map((row) => h("tr", {},
-        rowHead(h("span", {}, row.name ?? `Card ${row.card_id}`, " ", h("small", {}, names.get(row.team_id) ?? ""))),
+        rowHead(h("span", {}, playerName(row), " ", h("small", {}, names.get(row.team_id) ?? ""))),
         h("td", {}, places ? rate(row[sort], places) : row[sort])))
       : [h("tr", {}, h("td", { colspan: 2, class: "empty" }, "nobody yet"))])));
 }

@@ -19,6 +19,9 @@ export const outsName = (outs) => `${outs} ${outs === 1 ? "out" : "outs"}`;
 /** Any word of the wire, readable. @param {string} word */
 export const plain = (word) => word.replaceAll("_", " ").replace(/^bp /, "ballpark ");
 
+/** What a player is called. @param {{name?: string | null, card_id: number}} player */
+export const playerName = ({ name, card_id }) => name ?? `Card ${card_id}`;
+
 /** How a player is, for people, with a comma before it; nothing where he is well. @param {Pick<import("./types.js").Player, "is_fatigued" | "injury">} player */
 export function conditionName({ is_fatigued, injury }) {
   const games = typeof injury === "object" ? injury.games : 0;

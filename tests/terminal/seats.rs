@@ -33,15 +33,21 @@ impl Desk {
     }
 }
 
+/// Ann at her terminal in a game that has begun, and an operator's way to it.
+async fn play_ball(home: &Home, new_game: &str) -> (Terminal, Desk) {
+    let mut ann = Terminal::remote(home, "Ann");
+    ann.ready().await;
+    let game = game_id(&ann.types(new_game).await);
+    ann.types("start_game").await;
+    let desk = Desk::open(home, &game).await;
+    (ann, desk)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_seat_that_is_taken_away_is_forgotten_and_said() {
     let home = Home::sqlite().brisk();
     let _server = home.start().await;
-    let mut ann = Terminal::remote(&home, "Ann");
-    ann.ready().await;
-    let game = game_id(&ann.types("new_game").await);
-    ann.types("start_game").await;
-    let desk = Desk::open(&home, &game).await;
+    let (mut ann, desk) = play_ball(&home, "new_game").await;
     let holder = desk.holder("home").await;
     ann.looks_away();
     desk.act("free_seat", json!({"side": "home"})).await;
@@ -62,11 +68,7 @@ async fn a_seat_that_is_taken_away_is_forgotten_and_said() {
 async fn the_second_seat_of_one_person_can_be_taken_away_too() {
     let home = Home::sqlite().brisk();
     let _server = home.start().await;
-    let mut ann = Terminal::remote(&home, "Ann");
-    ann.ready().await;
-    let game = game_id(&ann.types("new_game me=both").await);
-    ann.types("start_game").await;
-    let desk = Desk::open(&home, &game).await;
+    let (mut ann, desk) = play_ball(&home, "new_game me=both").await;
     desk.act("free_seat", json!({"side": "away"})).await;
     ann.types("defensive").await;
     let refused = ann.types("offensive").await;
@@ -80,11 +82,7 @@ async fn the_second_seat_of_one_person_can_be_taken_away_too() {
 async fn who_loses_his_seat_in_a_private_game_is_shown_out() {
     let home = Home::sqlite().brisk();
     let _server = home.start().await;
-    let mut ann = Terminal::remote(&home, "Ann");
-    ann.ready().await;
-    let game = game_id(&ann.types("new_game private").await);
-    ann.types("start_game").await;
-    let desk = Desk::open(&home, &game).await;
+    let (mut ann, desk) = play_ball(&home, "new_game private").await;
     ann.looks_away();
     desk.act("free_seat", json!({"side": "home"})).await;
     ann.wait_for("Washington is not yours any more").await;

@@ -98,6 +98,8 @@ pub fn verify(journal: &Journal, tick: &dyn Fn()) -> Result<Verdict, Fault> {
     let (mut state, created, doubt) = begin(first, cards)?;
     let last = rest.last().unwrap_or(first);
     let seed = seed(&state.setup.seed_commitment, last)?;
+    let is_finished = seed.is_some();
+    let mut dice = seed.map(|seed| SeededDice::new(seed, &state.entropy, state.dice_position));
     let rules_version = state.setup.rules_version;
     let is_own = rules_version == RULES_VERSION;
     let allowed = |doubt: Option<Fault>, seq| match doubt {
@@ -109,11 +111,11 @@ pub fn verify(journal: &Journal, tick: &dyn Fn()) -> Result<Verdict, Fault> {
     for entry in rest {
         let recorded = events(entry)?;
         if decided_otherwise.is_none() {
-            let doubt = replay(&state, cards, entry, &recorded, seed.as_ref(), &history)?;
+            let doubt = replay(&state, cards, entry, &recorded, dice.as_mut(), &history)?;
             decided_otherwise = allowed(doubt, entry.seq)?;
         }
-        if let Some(seed) = seed.as_ref().filter(|_| !is_own) {
-            dice_follow(&state, entry.seq, &recorded, seed)?;
+        if let Some(dice) = dice.as_mut().filter(|_| !is_own) {
+            dice_follow(&state, entry.seq, &recorded, dice)?;
         }
         state.apply_entry(entry.seq, &recorded);
         history.push((entry.seq, recorded));
@@ -127,7 +129,7 @@ pub fn verify(journal: &Journal, tick: &dyn Fn()) -> Result<Verdict, Fault> {
         entries: chained,
         dice: state.dice_position,
         plays: state.play_count.0,
-        seed_revealed: seed.is_some(),
+        seed_revealed: is_finished,
         away_team: state.setup.teams.away.name.clone(),
         home_team: state.setup.teams.home.name.clone(),
         away_score: state.score.away,
@@ -201,7 +203,7 @@ fn replay(
     cards: &CardBook,
     entry: &Entry,
     recorded: &[Event],
-    seed: Option<&Seed>,
+    seeded: Option<&mut SeededDice>,
     history: &[(Seq, Vec<Event>)],
 ) -> Result<Option<Fault>, Fault> {
     let command: Command = entry
@@ -218,11 +220,18 @@ fn replay(
             rules::decide_rollback(state, &past, entry.issuer, &command, at)
         }
         None => {
-            let mut dice: Box<dyn Dice> = match seed {
-                Some(seed) => Box::new(SeededDice::new(seed.clone(), &state.entropy, state.dice_position)),
-                None => Box::new(RecordedDice::new(recorded, "")),
+            let mut on_record;
+            let dice: &mut dyn Dice = match seeded {
+                Some(seeded) => {
+                    seeded.take_up(&state.entropy, state.dice_position);
+                    seeded
+                }
+                None => {
+                    on_record = RecordedDice::new(recorded, "");
+                    &mut on_record
+                }
             };
-            rules::decide(state, cards, entry.issuer, &command, at, &mut *dice)
+            rules::decide(state, cards, entry.issuer, &command, at, dice)
         }
     };
     let again =
@@ -231,8 +240,8 @@ fn replay(
 }
 
 /// Whether the dice on record are those that the seed gives, each in its place, whatever they led to.
-fn dice_follow(state: &GameState, seq: Seq, recorded: &[Event], seed: &Seed) -> Result<(), Fault> {
-    let mut dice = SeededDice::new(seed.clone(), &state.entropy, state.dice_position);
+fn dice_follow(state: &GameState, seq: Seq, recorded: &[Event], dice: &mut SeededDice) -> Result<(), Fault> {
+    dice.take_up(&state.entropy, state.dice_position);
     for event in recorded {
         let Event::DiceRolled { roll } = event else { continue };
         if roll.first_die != dice.position() {

@@ -3,7 +3,8 @@
 use crate::client::frame::HostFrame;
 use crate::client::refusal::Refusal;
 use crate::client::socket::Socket;
-use crate::protocol::CloseCode;
+use crate::id::{GameId, Seq};
+use crate::protocol::{ClientFrame, CloseCode, Join};
 use crate::rules::rejection::{Rejection, RejectionCode};
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
@@ -47,6 +48,11 @@ pub async fn send(socket: &mut Socket, text: String) -> Result<(), End> {
     sent.map_err(|error| End::Lost(None, error.to_string()))
 }
 
+/// Asks to follow a game, with what comes after this entry.
+pub async fn join(socket: &mut Socket, game: GameId, after: Option<Seq>) -> Result<(), End> {
+    send(socket, ClientFrame::Join(Join { game, after }).text()).await
+}
+
 /// The next frame; a ping is one that says nothing.
 pub async fn next(socket: &mut Socket) -> Result<HostFrame, End> {
     loop {
@@ -76,14 +82,6 @@ pub async fn next(socket: &mut Socket) -> Result<HostFrame, End> {
 /// Says goodbye, where somebody still listens.
 pub async fn hang_up(socket: &mut Socket) {
     let _ = timeout(GOODBYE_TIMEOUT, socket.close(None)).await;
-}
-
-/// The largest frame that may be sent, in bytes.
-pub const fn limit_of(frame_bytes_max: Option<usize>) -> usize {
-    match frame_bytes_max {
-        Some(bytes_max) => bytes_max,
-        None => usize::MAX,
-    }
 }
 
 /// Why a command is not sent that the host would not read.
