@@ -1,7 +1,6 @@
 //! Claims that come together are written together, as changes are: after a crash thousands of games come at once.
 
-use super::record::Record;
-use crate::id::{GameId, HostId};
+use crate::id::GameId;
 use crate::store::StoreError;
 use crate::store::stored::Claim;
 use std::collections::VecDeque;
@@ -10,6 +9,9 @@ use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
 
 /// The most games that are claimed and read in one transaction: each is in memory with its journal's tail meanwhile.
 const TOGETHER_MAX: usize = 64;
+
+/// What a store answers to many claims.
+type Answers = Result<Vec<Result<Claim, StoreError>>, StoreError>;
 
 /// The desks at which games are claimed and read. Many games that come together must not take every connection to the
 /// database.
@@ -36,13 +38,15 @@ impl Claims {
         self.desks.acquire().await.ok()
     }
 
-    /// [`Record::claim_all`] of one game. Whoever comes to a desk takes along those who wait.
-    pub async fn claim(
+    /// The claim of one game, as `claim_all` makes it. Whoever comes to a desk takes along those who wait.
+    pub async fn claim<Claiming>(
         &self,
-        store: &dyn Record,
         game_id: GameId,
-        host_id: HostId,
-    ) -> Result<Claim, StoreError> {
+        claim_all: impl Fn(Vec<GameId>) -> Claiming,
+    ) -> Result<Claim, StoreError>
+    where
+        Claiming: Future<Output = Answers>,
+    {
         loop {
             let (answer, mut answered) = oneshot::channel();
             self.waiting().push_back(Waiting { game_id, answer });
@@ -50,33 +54,12 @@ impl Claims {
                 tokio::select! {
                     biased;
                     claim = &mut answered => break claim,
-                    _desk = self.desks.acquire() => self.serve(store, host_id).await,
+                    _desk = self.desks.acquire() => serve(self.next(), &claim_all).await,
                 }
             };
             // Where who took this one along died on the way it is claimed anew: one more term does no harm.
             if let Ok(claim) = claim {
                 return claim;
-            }
-        }
-    }
-
-    /// Claims the games that wait, at most so many as may be together.
-    async fn serve(&self, store: &dyn Record, host_id: HostId) {
-        let together = self.next();
-        if together.is_empty() {
-            return;
-        }
-        let games = together.iter().map(|waiting| waiting.game_id).collect();
-        match store.claim_all(games, host_id).await {
-            Ok(claims) => {
-                for (waiting, claim) in together.into_iter().zip(claims) {
-                    let _ = waiting.answer.send(claim);
-                }
-            }
-            Err(error) => {
-                for waiting in together {
-                    let _ = waiting.answer.send(Err(error.clone()));
-                }
             }
         }
     }
@@ -105,9 +88,85 @@ impl Claims {
     }
 }
 
+/// Claims games together; where the store fails at that, one by one, so that a bad game harms no other.
+async fn serve<Claiming>(mut together: Vec<Waiting>, claim_all: impl Fn(Vec<GameId>) -> Claiming)
+where
+    Claiming: Future<Output = Answers>,
+{
+    if together.is_empty() {
+        return;
+    }
+    let games = together.iter().map(|waiting| waiting.game_id).collect();
+    match claim_all(games).await {
+        Ok(claims) => tell(together, claims),
+        Err(error) if error.is_transient() || together.len() == 1 => {
+            let claims = together.iter().map(|_| Err(error.clone())).collect();
+            tell(together, claims);
+        }
+        Err(_) => {
+            for waiting in together.drain(..) {
+                let claims = claim_all(vec![waiting.game_id]).await;
+                tell(vec![waiting], claims.unwrap_or_else(|error| vec![Err(error)]));
+            }
+        }
+    }
+}
+
+fn tell(together: Vec<Waiting>, claims: Vec<Result<Claim, StoreError>>) {
+    for (waiting, claim) in together.into_iter().zip(claims) {
+        let _ = waiting.answer.send(claim);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::Epoch;
+    use std::future::{pending, ready};
+    use std::time::Duration;
+
+    const BAD: &str = "the call did not return";
+
+    fn claim_of(epoch: usize) -> Claim {
+        let missing = StoreError::NotFound { what: "game" };
+        let epoch = Epoch(i64::try_from(epoch).expect("small"));
+        Claim { epoch, taken_from: None, unserved: Duration::ZERO, game: Err(missing) }
+    }
+
+    #[tokio::test]
+    async fn a_game_that_the_store_fails_at_harms_no_other() {
+        let claims = Claims::new(1);
+        let games: [GameId; 3] = std::array::from_fn(|_| GameId::generate());
+        let bad = games[1];
+        let asked = Mutex::new(Vec::new());
+        let claim_all = |games: Vec<GameId>| {
+            asked.lock().unwrap().push(games.len());
+            let fails = games.contains(&bad);
+            let claims = games.iter().map(|_| Ok(claim_of(games.len()))).collect();
+            ready(if fails { Err(StoreError::Panicked(BAD.to_owned())) } else { Ok(claims) })
+        };
+        let claim = |game| claims.claim(game, claim_all);
+        let desk = claims.desk().await;
+        let free = async { drop(desk) };
+        let (one, two, three, ()) = tokio::join!(claim(games[0]), claim(bad), claim(games[2]), free);
+        assert_eq!([one.unwrap().epoch, three.unwrap().epoch], [Epoch(1), Epoch(1)]);
+        assert!(matches!(two, Err(StoreError::Panicked(_))));
+        assert_eq!(*asked.lock().unwrap(), [3, 1, 1, 1]);
+    }
+
+    #[tokio::test]
+    async fn who_was_taken_along_by_one_who_died_is_claimed_all_the_same() {
+        let claims = Claims::new(1);
+        let [dies, lives] = [GameId::generate(), GameId::generate()];
+        let mut first = Box::pin(claims.claim(dies, |_| pending()));
+        let behind = waits(&claims, lives);
+        let begun = tokio::time::timeout(Duration::from_millis(1), &mut first).await;
+        assert!(begun.is_err() && claims.waiting().is_empty(), "both are at the desk");
+        drop(first);
+        behind.await.expect_err("nobody answers");
+        let claim = claims.claim(lives, |games| ready(Ok(vec![Ok(claim_of(games.len()))]))).await;
+        assert_eq!(claim.unwrap().epoch, Epoch(1));
+    }
 
     fn waits(claims: &Claims, game_id: GameId) -> oneshot::Receiver<Result<Claim, StoreError>> {
         let (answer, answered) = oneshot::channel();

@@ -187,8 +187,7 @@ impl Host {
     /// The one that set it aside has its place: only a host that may own the game can let it go on.
     async fn release(&self, game: GameId) -> Result<(), Denied> {
         let shared = &self.0.shared;
-        let claim = shared.claims.claim(&*shared.store, game, shared.host_id);
-        claim.await.map_err(|error| match error {
+        shared.claim(game).await.map_err(|error| match error {
             StoreError::LivesElsewhere(address) => Denied::Elsewhere(address),
             error => store_away(error).into(),
         })?;

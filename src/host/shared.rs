@@ -9,7 +9,9 @@ use super::lease::Lease;
 use super::persistence::PersistenceHandle;
 use super::record::Record;
 use crate::config::HostSettings;
-use crate::id::HostId;
+use crate::id::{GameId, HostId};
+use crate::store::StoreError;
+use crate::store::stored::Claim;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -38,4 +40,14 @@ pub struct Shared {
     pub chance: Chance,
     /// Failures that a test injects.
     pub faults: Faults,
+}
+
+impl Shared {
+    /// Makes this host the owner of a game, unless another that lives is, and reads it.
+    ///
+    /// # Errors
+    /// As [`Record::claim_all`].
+    pub async fn claim(&self, game_id: GameId) -> Result<Claim, StoreError> {
+        self.claims.claim(game_id, |games| self.store.claim_all(games, self.host_id)).await
+    }
 }

@@ -55,8 +55,7 @@ pub(super) async fn rehydrate(
     slot: &GameSlot,
 ) -> Result<(LiveGame, Duration), RehydrateError> {
     let started = Instant::now();
-    let claim = || shared.claims.claim(&*shared.store, slot.game_id, shared.host_id);
-    let claim = while_away(slot.game_id, claim).await?;
+    let claim = while_away(slot.game_id, || shared.claim(slot.game_id)).await?;
     if let Some(vacancy) = claim.taken_from {
         metrics::counter!("dugout_takeovers_total", "owner" => vacancy.as_str()).increment(1);
     }
