@@ -58,7 +58,8 @@ use std::time::Duration;
 use supervisor::{Directory, Supervisor};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
-use tracing::warn;
+use tracing::field::Empty;
+use tracing::{Instrument, Span, debug, debug_span, warn};
 
 /// How long a connection waits for the supervisor to make room for a game.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -292,6 +293,31 @@ impl Host {
         expect: Option<Seq>,
         request: Request,
     ) -> Result<Seq, NotCommitted> {
+        let span = debug_span!(
+            "command",
+            game.id = %game_id,
+            command.id = %command_id,
+            command.kind = request.command.kind(),
+            outcome = Empty,
+            seq = Empty,
+            rejection.code = Empty,
+        );
+        let answered = async {
+            let answer = self.answer(game_id, user, command_id, expect, request).await;
+            note_answer(&answer);
+            answer
+        };
+        answered.instrument(span).await
+    }
+
+    async fn answer(
+        &self,
+        game_id: GameId,
+        user: &User,
+        command_id: CommandId,
+        expect: Option<Seq>,
+        request: Request,
+    ) -> Result<Seq, NotCommitted> {
         if user.is_operator() {
             return self.operator_command(game_id, user, command_id, expect, request).await;
         }
@@ -376,6 +402,25 @@ impl Host {
         }
         Ok(())
     }
+}
+
+/// Notes what came of a command, in its span and, for who wants to read it, in the log.
+fn note_answer(answer: &Result<Seq, NotCommitted>) {
+    let span = Span::current();
+    let outcome = match answer {
+        Ok(seq) => {
+            span.record("seq", seq.0);
+            "committed"
+        }
+        Err(NotCommitted::Refused(refused)) => {
+            span.record("rejection.code", refused.rejection.code.as_str());
+            "refused"
+        }
+        Err(NotCommitted::Elsewhere(_)) => "elsewhere",
+        Err(NotCommitted::Unknown) => "unknown",
+    };
+    span.record("outcome", outcome);
+    debug!("a command is answered");
 }
 
 fn claims_max(connections_max: usize) -> usize {

@@ -70,6 +70,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use stored::{Claim, PinnedCards, StoredGame};
 use tokio::sync::Mutex;
+use tracing::{Instrument, debug_span};
 use url::Target;
 
 /// The most items of one page of a list.
@@ -199,7 +200,8 @@ impl Store {
             return Ok(Vec::new());
         }
         let cards = Arc::clone(&self.cards);
-        run!(self, |c, db| db::commit_all(c, &changes, &cards))
+        let span = debug_span!("commit", otel.kind = "client", db.system.name = self.pools.system());
+        async { run!(self, |c, db| db::commit_all(c, &changes, &cards)) }.instrument(span).await
     }
 
     /// Starts a new epoch of the game for `owner` and reads the game: from now on, whoever owned it before
@@ -210,7 +212,8 @@ impl Store {
     /// there is no such game.
     pub async fn claim(&self, game_id: GameId, owner: HostId) -> Result<Claim, StoreError> {
         let cards = Arc::clone(&self.cards);
-        run!(self, |c, db| db::claim(c, game_id, owner, &cards))
+        let span = debug_span!("claim", otel.kind = "client", db.system.name = self.pools.system());
+        async { run!(self, |c, db| db::claim(c, game_id, owner, &cards)) }.instrument(span).await
     }
 
     /// Reads the game as it was last committed, without claiming it.

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
+use tracing::Span;
 
 /// A question is put to at most this many actors of the same game, one after the other.
 const ATTEMPTS_MAX: usize = 2;
@@ -72,7 +73,8 @@ impl GameHandle<'_> {
         let began = Instant::now();
         let answer = self
             .ask(|permit, reply| {
-                let call = CommandCall { user: user.clone(), command_id, expect, request: request.clone() };
+                let (user, request, span) = (user.clone(), request.clone(), Span::current());
+                let call = CommandCall { user, command_id, expect, request, span };
                 Message::Command(Box::new(call), permit, reply)
             })
             .await;
@@ -321,7 +323,7 @@ impl Host {
         let opened = self
             .0
             .supervisor
-            .call(|reply| supervisor::Message::Open(game_id, reply), Some(OPEN_TIMEOUT))
+            .call(|reply| supervisor::Message::Open(game_id, Span::current(), reply), Some(OPEN_TIMEOUT))
             .await;
         match opened {
             Ok(CallResult::Success(Some(slot))) => Ok(slot),

@@ -58,6 +58,14 @@ pub enum Pools {
 }
 
 impl Pools {
+    /// Which database it is, by OpenTelemetry's name.
+    pub const fn system(&self) -> &'static str {
+        match self {
+            Self::Postgres(..) => "postgresql",
+            Self::Sqlite(_) => "sqlite",
+        }
+    }
+
     /// Opens the database and brings its tables up to date.
     pub async fn open(url: &DatabaseUrl, settings: &StoreSettings) -> Result<Self, StoreError> {
         let failed = |cause: String| StoreError::Open { url: url.to_string(), cause };
