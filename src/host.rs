@@ -59,7 +59,7 @@ use supervisor::{Directory, Supervisor};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tracing::field::Empty;
-use tracing::{Instrument, Span, debug, debug_span, warn};
+use tracing::{Instrument, debug_span, warn};
 
 /// How long a connection waits for the supervisor to make room for a game.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -304,7 +304,7 @@ impl Host {
         );
         let answered = async {
             let answer = self.answer(game_id, user, command_id, expect, request).await;
-            note_answer(&answer);
+            game_handle::note(&answer);
             answer
         };
         answered.instrument(span).await
@@ -402,25 +402,6 @@ impl Host {
         }
         Ok(())
     }
-}
-
-/// Notes what came of a command, in its span and, for who wants to read it, in the log.
-fn note_answer(answer: &Result<Seq, NotCommitted>) {
-    let span = Span::current();
-    let outcome = match answer {
-        Ok(seq) => {
-            span.record("seq", seq.0);
-            "committed"
-        }
-        Err(NotCommitted::Refused(refused)) => {
-            span.record("rejection.code", refused.rejection.code.as_str());
-            "refused"
-        }
-        Err(NotCommitted::Elsewhere(_)) => "elsewhere",
-        Err(NotCommitted::Unknown) => "unknown",
-    };
-    span.record("outcome", outcome);
-    debug!("a command is answered");
 }
 
 fn claims_max(connections_max: usize) -> usize {

@@ -212,8 +212,7 @@ impl Store {
     /// there is no such game.
     pub async fn claim(&self, game_id: GameId, owner: HostId) -> Result<Claim, StoreError> {
         let cards = Arc::clone(&self.cards);
-        let span = debug_span!("claim", otel.kind = "client", db.system.name = self.pools.system());
-        async { run!(self, |c, db| db::claim(c, game_id, owner, &cards)) }.instrument(span).await
+        run!(self, |c, db| db::claim(c, game_id, owner, &cards))
     }
 
     /// Reads the game as it was last committed, without claiming it.

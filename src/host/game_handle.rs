@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
-use tracing::Span;
+use tracing::{Span, debug};
 
 /// A question is put to at most this many actors of the same game, one after the other.
 const ATTEMPTS_MAX: usize = 2;
@@ -46,6 +46,25 @@ impl NotCommitted {
     pub(super) fn refused_unseen(rejection: Rejection) -> Self {
         Self::Refused(Refused { seq: Seq(0), rejection })
     }
+}
+
+/// Notes what came of a command, in its span and, for who wants to read it, in the log.
+pub(super) fn note(answer: &Result<Seq, NotCommitted>) {
+    let span = Span::current();
+    let outcome = match answer {
+        Ok(seq) => {
+            span.record("seq", seq.0);
+            "committed"
+        }
+        Err(NotCommitted::Refused(refused)) => {
+            span.record("rejection.code", refused.rejection.code.as_str());
+            "refused"
+        }
+        Err(NotCommitted::Elsewhere(_)) => "elsewhere",
+        Err(NotCommitted::Unknown) => "unknown",
+    };
+    span.record("outcome", outcome);
+    debug!("a command is answered");
 }
 
 /// Why an actor gave no answer.

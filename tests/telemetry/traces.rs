@@ -189,7 +189,7 @@ async fn a_trace_that_began_elsewhere_goes_on_over_http_and_on_a_socket() {
 }
 
 /// Every name that a span or an attribute may have; the operators' guide explains each.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 11] = [
     "frame",
     "command",
     "turn",
@@ -198,11 +198,9 @@ const NAMES: [&str; 13] = [
     "publish",
     "commit.batch",
     "commit",
-    "claim",
     "rehydrate",
     "ai.turn",
     "clock",
-    "league.request",
 ];
 const ATTRIBUTES: [&str; 20] = [
     "trace_id",
