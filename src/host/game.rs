@@ -271,8 +271,7 @@ impl Actor for Game {
             }
             Message::LookAtClock => {
                 clock.rang();
-                let span = debug_span!("clock", game.id = %slot.game_id);
-                clock::look(shared, slot, live).instrument(span).await?;
+                clock::look(shared, slot, live).instrument(clock::span(slot)).await?;
                 ai::schedule(&myself, shared, live);
             }
             Message::HostWasAway => clock::make_up(shared, slot, live).await?,
