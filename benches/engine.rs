@@ -12,6 +12,7 @@ use dugout::protocol::GameView;
 use dugout::rules::decide;
 use dugout::rules::dice::Dice;
 use dugout::rules::moment::Moment;
+use dugout::store::canonical::canonical_json;
 use dugout::store::projection;
 use std::sync::LazyLock;
 use support::{Managers, Recorded, answer};
@@ -49,6 +50,30 @@ fn whole_game(bencher: Bencher, managers: Managers) {
             state.apply_entry(state.seq.next(), &events);
         }
         state
+    });
+}
+
+/// A hundred plays with all that the host computes for them, from this play of a very long game on.
+#[divan::bench(args = [0, 1_000])]
+fn plays_from(bencher: Bencher, first: i32) {
+    static LONG: LazyLock<Recorded> = LazyLock::new(|| Recorded::play_long(1, Managers::Plain, 180));
+    const PLAYS: i32 = 100;
+    let game = &*LONG;
+    let plays = first..first + PLAYS;
+    let steps = game.steps.iter().enumerate();
+    let steps: Vec<_> = steps.filter(|(_, step)| plays.contains(&step.before.play_count.0)).collect();
+    bencher.counter(ItemsCount::new(PLAYS as usize)).bench(|| {
+        let mut dice = SeededDice::new(game.seed.clone(), &game.end.entropy, 0);
+        for (number, step) in &steps {
+            let state = &step.before;
+            dice.take_up(&state.entropy, state.dice_position);
+            let events = decide(state, &game.cards, step.issuer, &step.command, Moment::EPOCH, &mut dice);
+            let events = events.expect("legal");
+            let mut after = state.clone();
+            after.apply_entry(state.seq.next(), &events);
+            black_box(projection::rows(state, &events, game.after(*number)));
+            black_box(canonical_json(&events));
+        }
     });
 }
 

@@ -3,6 +3,7 @@
 
 pub mod audience;
 pub mod chance;
+mod claims;
 pub mod clock;
 mod creation;
 pub mod faults;
@@ -41,6 +42,7 @@ use crate::store::StoreError;
 use crate::store::hosts::HostAddress;
 use audience::ConnectionId;
 use chance::Chance;
+use claims::Claims;
 use clock::Clock;
 use faults::Faults;
 use futures_util::future::{self, BoxFuture, FutureExt};
@@ -56,7 +58,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use supervisor::{Directory, Supervisor};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tracing::field::Empty;
 use tracing::{Instrument, debug_span, warn};
@@ -65,8 +66,8 @@ use tracing::{Instrument, debug_span, warn};
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Games that are claimed and read at once, and the part of the connections to the database that they may take: the
 /// host's word, on which its lease depends, must not wait behind them.
-const CLAIMS_MAX: usize = 16;
-const CLAIMS_SHARE: usize = 4;
+const DESKS_MAX: usize = 16;
+const DESKS_SHARE: usize = 4;
 
 /// Everything a host is made of.
 #[derive(Debug)]
@@ -175,7 +176,7 @@ impl Host {
             announced,
             lease,
             leaving: AtomicBool::new(false),
-            claims: Semaphore::new(claims_max(store.connections_max())),
+            claims: Claims::new(desks(store.connections_max())),
             store,
             persistence: writer_seat.handle(),
             settings,
@@ -404,6 +405,6 @@ impl Host {
     }
 }
 
-fn claims_max(connections_max: usize) -> usize {
-    (connections_max / CLAIMS_SHARE).clamp(1, CLAIMS_MAX)
+fn desks(connections_max: usize) -> usize {
+    (connections_max / DESKS_SHARE).clamp(1, DESKS_MAX)
 }

@@ -17,6 +17,7 @@ pub mod canonical;
 mod cards;
 pub mod change;
 mod checkup;
+mod claims;
 pub mod entry;
 mod error;
 pub mod export;
@@ -68,7 +69,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use stored::{Claim, PinnedCards, StoredGame};
+use stored::{PinnedCards, StoredGame};
 use tokio::sync::Mutex;
 use tracing::{Instrument, debug_span};
 use url::Target;
@@ -123,8 +124,12 @@ struct OneHost {
     url: String,
 }
 
-/// Runs `$call` on a connection of whichever database this is.
+/// Runs `$call` on a connection of whichever database this is; with `write` when it is its turn to write.
 macro_rules! run {
+    ($self:ident, write |$c:ident, $database:ident| $call:expr) => {{
+        let _turn = $self.pools.turn_to_write().await;
+        crate::store::run!($self, |$c, $database| $call)
+    }};
     ($self:ident, |$c:ident, $database:ident| $call:expr) => {
         match $self.pools.clone() {
             crate::store::pool::Pools::Postgres(pool, wire) => {
@@ -139,7 +144,7 @@ macro_rules! run {
                 }))
                 .await
             }
-            crate::store::pool::Pools::Sqlite(pool) => {
+            crate::store::pool::Pools::Sqlite(pool, _) => {
                 use crate::store::sqlite as $database;
                 let mut connection = pool.get_owned().await.map_err(crate::store::unavailable)?;
                 crate::store::settle(crate::store::sqlite::on_a_thread(async move || {
@@ -201,18 +206,8 @@ impl Store {
         }
         let cards = Arc::clone(&self.cards);
         let span = debug_span!("commit", otel.kind = "client", db.system.name = self.pools.system());
-        async { run!(self, |c, db| db::commit_all(c, &changes, &cards)) }.instrument(span).await
-    }
-
-    /// Starts a new epoch of the game for `owner` and reads the game: from now on, whoever owned it before
-    /// is refused. A game that cannot be read is claimed all the same, so that it can be set aside.
-    ///
-    /// # Errors
-    /// [`StoreError::LivesElsewhere`] where another host that lives owns the game; [`StoreError::NotFound`] where
-    /// there is no such game.
-    pub async fn claim(&self, game_id: GameId, owner: HostId) -> Result<Claim, StoreError> {
-        let cards = Arc::clone(&self.cards);
-        run!(self, |c, db| db::claim(c, game_id, owner, &cards))
+        let committed = async { run!(self, write | c, db | db::commit_all(c, &changes, &cards)) };
+        committed.instrument(span).await
     }
 
     /// Reads the game as it was last committed, without claiming it.
@@ -262,10 +257,10 @@ impl Store {
     /// [`StoreError::Occupied`] where another host has the SQLite file; as all reads.
     pub async fn enter(&self, card: HostCard) -> Result<(), StoreError> {
         let Some(one_host) = &self.one_host else {
-            return run!(self, |c, db| db::enter(c, &card));
+            return run!(self, write | c, db | db::enter(c, &card));
         };
         match one_host.lock.take() {
-            Ok(true) => run!(self, |c, db| db::enter_alone(c, &card)),
+            Ok(true) => run!(self, write | c, db | db::enter_alone(c, &card)),
             Ok(false) => Err(StoreError::Occupied { url: one_host.url.clone() }),
             Err(error) => Err(StoreError::Open { url: one_host.url.clone(), cause: error.to_string() }),
         }
@@ -279,7 +274,7 @@ impl Store {
     pub async fn beat(&self, card: HostCard, there_for: Duration) -> Result<Beat, StoreError> {
         if self.one_host.is_some() {
             let told = card.clone();
-            run!(self, |c, db| db::beat_alone(c, &told, there_for))?;
+            run!(self, write | c, db | db::beat_alone(c, &told, there_for))?;
             return Ok(Beat {
                 was_silent: Some(Duration::ZERO),
                 hosts: vec![HostSeen::alone(card)],
@@ -303,11 +298,15 @@ impl Store {
     /// As all reads.
     pub async fn leave(&self, host_id: HostId) -> Result<(), StoreError> {
         let words = Arc::clone(&self.left);
-        let left = run!(self, |c, db| async {
-            let mut words = words.lock().await;
-            words.insert(host_id);
-            db::leave(c, host_id).await
-        });
+        let left = run!(
+            self,
+            write | c,
+            db | async {
+                let mut words = words.lock().await;
+                words.insert(host_id);
+                db::leave(c, host_id).await
+            }
+        );
         if let Some(one_host) = &self.one_host {
             one_host.lock.release();
         }
@@ -423,7 +422,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is away.
     pub async fn record_act(&self, act: OperatorAct) -> Result<(), StoreError> {
-        run!(self, |c, db| db::record_act(c, &act))
+        run!(self, write | c, db | db::record_act(c, &act))
     }
 
     /// Writes how an act was answered.
@@ -431,7 +430,7 @@ impl Store {
     /// # Errors
     /// As [`Store::record_act`].
     pub async fn answer_act(&self, act: OperatorAct) -> Result<(), StoreError> {
-        run!(self, |c, db| db::answer_act(c, &act))
+        run!(self, write | c, db | db::answer_act(c, &act))
     }
 
     /// Acts of operators that pass the filter, newest first, at most `limit` (1 to [`PAGE_MAX`]) of them.
@@ -461,7 +460,7 @@ impl Store {
     pub fn pool_state(&self) -> PoolState {
         let (state, limit) = match &self.pools {
             Pools::Postgres(pool, _) => (pool.state(), pool.config().max_size),
-            Pools::Sqlite(pool) => (pool.state(), pool.config().max_size),
+            Pools::Sqlite(pool, _) => (pool.state(), pool.config().max_size),
         };
         PoolState { connections: state.connections, idle: state.idle_connections, limit }
     }

@@ -4,17 +4,24 @@
 //! `cargo bench --bench side_by_side [-- GAMES SECONDS]`, on Linux. Each server runs on the first core and whoever loads it
 //! on the second, with the database; the figures of one run are to be compared with each other and with nothing else.
 //!
-//! `cargo bench --bench side_by_side -- crash GAMES`: so many games between AI managers, a crash, and how soon they go on,
-//! with all cores.
+//! With another word it measures something else:
+//!
+//! * `-- crash GAMES`: so many games between AI managers, a crash, and how soon they go on, with all cores;
+//! * `-- waits [GAMES PLAYS_PER_SECOND SECONDS]`: how long managers wait, beside single commits to the same database;
+//! * `-- growth [SECONDS]`: the same number of plays a second over more and more games;
+//! * `-- crowd [SECONDS]`: one game with more and more spectators.
 
 mod bare;
 mod crash;
+mod metronome;
+mod paced;
 mod processes;
 #[path = "../support/mod.rs"]
 mod support;
 
 use bare::FrameSizes;
-use processes::{Server, bare_server, dugout, self_on_core};
+use paced::Pace;
+use processes::{Server, bare_server, dugout, self_on_core, stay_on_core};
 use serde_json::Value;
 use support::postgres::Cluster;
 use support::{Managers, Recorded};
@@ -30,6 +37,9 @@ struct Measured {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let number = |index: usize, default: u32| {
+        arguments.get(index).map_or(default, |text| text.parse().expect("a number"))
+    };
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["bare-server", sizes] => bare::serve(sizes.parse().expect("three lengths")),
         ["bare-load", address, games, seconds, sizes] => bare::load(
@@ -39,18 +49,45 @@ fn main() {
             sizes.parse().expect("three lengths"),
         ),
         ["crash", games] => crash(games.parse().expect("a number")),
-        _ => {
-            let number = |index: usize, default: u32| {
-                arguments
-                    .get(index)
-                    .map_or(default, |text| text.parse().expect("GAMES and SECONDS are numbers"))
-            };
-            compare(number(0, 100), number(1, 15));
-        }
+        ["waits", ..] => paced(&[Pace::of(number(1, 1_000), number(2, 50), number(3, 40))]),
+        ["growth", ..] => paced(&[10, 100, 1_000, 10_000].map(|games| Pace {
+            // The games grow, not the sockets.
+            games_per_connection: 50,
+            ..Pace::of(games, 100, number(1, 30))
+        })),
+        ["crowd", ..] => paced(&[0, 1_000, 9_000].map(|spectators| Pace {
+            spectators,
+            ramp_s: 2 + spectators / 200,
+            ..Pace::of(1, 1, number(1, 40))
+        })),
+        _ => compare(number(0, 100), number(1, 15)),
+    }
+}
+
+/// The paces one after the other, each on a database of its own, of both kinds.
+fn paced(paces: &[Pace]) {
+    stay_on_core(1);
+    println!("SQLite");
+    paced::head();
+    for pace in paces {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("dugout.sqlite");
+        paced::measure(&format!("sqlite:{}", file.display()), *pace);
+    }
+    let Some(cluster) = Cluster::start() else {
+        println!("PostgreSQL is not installed: not measured");
+        return;
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    println!("PostgreSQL");
+    paced::head();
+    for pace in paces {
+        paced::measure(&runtime.block_on(cluster.database()), *pace);
     }
 }
 
 fn compare(games: u32, seconds: u32) {
+    stay_on_core(1);
     let sizes = FrameSizes::of(&Recorded::play(1, Managers::Plain));
     println!("{games} games, {seconds} s each; frames of a play: {sizes}");
     let directory = tempfile::tempdir().expect("a directory");

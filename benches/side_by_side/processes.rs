@@ -22,10 +22,23 @@ pub struct Server {
     _directory: Option<TempDir>,
 }
 
+fn has_taskset() -> bool {
+    Command::new("taskset").arg("-V").stdout(Stdio::null()).status().is_ok()
+}
+
+/// Keeps this benchmark, and what it starts without a core of its own, on a core: the databases, above all.
+pub fn stay_on_core(core: u32) {
+    if has_taskset() {
+        let process = std::process::id().to_string();
+        let mut command = Command::new("taskset");
+        command.args(["-a", "-p", "-c", &core.to_string(), &process]).stdout(Stdio::null());
+        assert!(command.status().is_ok_and(|status| status.success()), "cannot stay on core {core}");
+    }
+}
+
 /// A program on a core.
 fn on_core(core: u32, program: &str) -> Command {
-    let has_taskset = Command::new("taskset").arg("-V").stdout(Stdio::null()).status().is_ok();
-    if has_taskset {
+    if has_taskset() {
         let mut command = Command::new("taskset");
         command.args(["-c", &core.to_string(), program]);
         return command;
@@ -79,7 +92,7 @@ impl Server {
             command.env(format!("DUGOUT__GATEWAY__{limit}"), "100000");
         }
         for limit in ["CONNECTIONS_MAX", "CONNECTIONS_PER_ADDRESS_MAX"] {
-            command.env(format!("DUGOUT__GATEWAY__{limit}"), "10000");
+            command.env(format!("DUGOUT__GATEWAY__{limit}"), "50000");
         }
         Self::start(command)
     }

@@ -79,12 +79,22 @@ pub fn answer(managers: Managers, state: &GameState, cards: &CardBook, pending: 
 impl Recorded {
     /// Plays the game that this number makes, nine innings.
     pub fn play(number: u8, managers: Managers) -> Self {
+        Self::play_long(number, managers, 9)
+    }
+
+    /// The same with so many innings; no host creates games of more than 18.
+    pub fn play_long(number: u8, managers: Managers, innings: u8) -> Self {
         let seed = Seed::new([number; 32]);
         let teams = BySide { away: team(2), home: team(1) };
         let cards = CardBook::new(teams.iter().flat_map(|(_, team)| team.players.iter().cloned()));
-        let created =
+        let mut created =
             create(setup(&teams, &seed), BySide::from_fn(|side| Some(teams[side].lineup.clone())), &cards)
                 .expect("a legal game");
+        for event in &mut created {
+            if let Event::GameCreated(setup) = event {
+                setup.settings.innings = innings;
+            }
+        }
         let mut state = GameState::begin(&created).expect("created");
         let mut steps = Vec::new();
         while !state.is_over() {

@@ -21,7 +21,7 @@ use tracing::{Span, info, warn};
 
 /// Games without an owner that are looked at, and taken up, at a time.
 const ORPHANS_MAX: u16 = 1_024;
-const TAKEN_MAX: usize = 256;
+const TAKEN_MAX: usize = 512;
 /// Beats that may fall out before the host counts as absent for the clocks of its games.
 const LULL_BEATS: u32 = 2;
 /// How soon the next ones are looked at where there may be more.

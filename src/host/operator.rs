@@ -187,7 +187,8 @@ impl Host {
     /// The one that set it aside has its place: only a host that may own the game can let it go on.
     async fn release(&self, game: GameId) -> Result<(), Denied> {
         let shared = &self.0.shared;
-        shared.store.claim(game, shared.host_id).await.map_err(|error| match error {
+        let claim = shared.claims.claim(&*shared.store, game, shared.host_id);
+        claim.await.map_err(|error| match error {
             StoreError::LivesElsewhere(address) => Denied::Elsewhere(address),
             error => store_away(error).into(),
         })?;

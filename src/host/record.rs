@@ -25,8 +25,8 @@ pub type Reading<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 pub trait Record: fmt::Debug + Send + Sync {
     /// [`Store::commit`].
     fn commit(&self, changes: Arc<[Change]>) -> BoxFuture<'_, Committed>;
-    /// [`Store::claim`].
-    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, Claim>;
+    /// [`Store::claim_all`].
+    fn claim_all(&self, games: Vec<GameId>, owner: HostId) -> Reading<'_, Vec<Result<Claim, StoreError>>>;
     /// [`Store::load_game_state`].
     fn load_game_state(&self, game_id: GameId) -> Reading<'_, StoredGame>;
     /// [`Store::game`].
@@ -70,8 +70,8 @@ impl Record for Store {
         Self::commit(self, changes).boxed()
     }
 
-    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, Claim> {
-        Self::claim(self, game_id, owner).boxed()
+    fn claim_all(&self, games: Vec<GameId>, owner: HostId) -> Reading<'_, Vec<Result<Claim, StoreError>>> {
+        Self::claim_all(self, games, owner).boxed()
     }
 
     fn load_game_state(&self, game_id: GameId) -> Reading<'_, StoredGame> {

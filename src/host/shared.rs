@@ -2,6 +2,7 @@
 
 use super::Announced;
 use super::chance::Chance;
+use super::claims::Claims;
 use super::clock::Clock;
 use super::faults::Faults;
 use super::lease::Lease;
@@ -11,7 +12,6 @@ use crate::config::HostSettings;
 use crate::id::HostId;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use tokio::sync::Semaphore;
 
 /// What every game of one host shares.
 #[derive(Debug)]
@@ -24,9 +24,8 @@ pub struct Shared {
     pub lease: Lease,
     /// It is about to stop, and says so.
     pub leaving: AtomicBool,
-    /// Games that may be claimed and read at once: many that come together must not take every connection to the
-    /// database.
-    pub claims: Semaphore,
+    /// Where games are claimed and read.
+    pub claims: Claims,
     /// For reading. Only the persistence actor writes to games.
     pub store: Arc<dyn Record>,
     /// The writer.

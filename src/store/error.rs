@@ -5,7 +5,7 @@ use crate::id::{Epoch, Seq, UserId};
 use thiserror::Error;
 
 /// Why the database could not be used, or not understood.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum StoreError {
     /// The database is away or overloaded. Nothing is known to have changed; the same call may be repeated,
     /// and a commit that did land is recognised then.

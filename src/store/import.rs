@@ -81,7 +81,7 @@ impl Store {
         let game_id = imported.whole.state.setup.game_id;
         let mut batch = Batch::default();
         batch.import(&imported, &self.cards)?;
-        let written = run!(self, |c, db| db::import(c, game_id, &batch))?;
+        let written = run!(self, write | c, db | db::import(c, game_id, &batch))?;
         if written { Ok(game_id) } else { Err(ImportError::Exists(game_id)) }
     }
 }

@@ -22,6 +22,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 #[path = "queries/acts.rs"]
 mod acts;
+#[path = "queries/claim.rs"]
+mod claim;
 #[path = "queries/clocks.rs"]
 mod clocks;
 #[path = "queries/commit.rs"]
@@ -48,13 +50,14 @@ mod shelf;
 mod write;
 
 pub use acts::{acts, answer_act, record_act};
+pub use claim::take_all;
 pub use clocks::{due, unserved};
 pub use commit::commit_all;
 pub use hosts::{beat, beat_alone, enter, enter_alone, leave, orphans, strays};
 pub use import::import;
 pub use journal::journal;
 pub use list::*;
-pub use load::{claim, load_game, pinned_cards};
+pub use load::{load_game, load_games, pinned_cards};
 pub use operated::{listed_hosts, operated_game, operated_games};
 pub use records::{active_lineup, cardsets, recover, session};
 pub use season::{ranking, score, standings, unscored};

@@ -12,7 +12,9 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncConnection, AsyncMigrationHarness};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -53,16 +55,28 @@ where
 pub enum Pools {
     /// PostgreSQL, and the wire to it.
     Postgres(Pool<pg::Connection>, pg::Wire),
-    /// SQLite.
-    Sqlite(Pool<sqlite::Connection>),
+    /// SQLite, and who writes next.
+    Sqlite(Pool<sqlite::Connection>, Turns),
 }
+
+/// Whose turn it is to write to a file that takes one writer at a time. Without it they would all ask again and again, and
+/// one who writes without a pause would keep the others out.
+pub type Turns = Arc<Mutex<()>>;
 
 impl Pools {
     /// Which database it is, by OpenTelemetry's name.
     pub const fn system(&self) -> &'static str {
         match self {
             Self::Postgres(..) => "postgresql",
-            Self::Sqlite(_) => "sqlite",
+            Self::Sqlite(..) => "sqlite",
+        }
+    }
+
+    /// Waits until it is one's turn to write, where turns are taken: until what is returned is dropped.
+    pub async fn turn_to_write(&self) -> Option<OwnedMutexGuard<()>> {
+        match self {
+            Self::Sqlite(_, turns) => Some(Arc::clone(turns).lock_owned().await),
+            Self::Postgres(..) => None,
         }
     }
 
@@ -76,7 +90,8 @@ impl Pools {
                 let first = connector.clone();
                 let made = sqlite::on_a_thread(async move || make_sqlite_tables(&first).await).await;
                 made.unwrap_or_else(|error| Err(error.to_string())).map_err(failed)?;
-                build(connector.manager(), settings).await.map(Self::Sqlite).map_err(failed)
+                let pool = build(connector.manager(), settings).await.map_err(failed)?;
+                Ok(Self::Sqlite(pool, Turns::default()))
             }
             Target::Postgres(config) => {
                 let connector = pg::Connector::new(config, settings)

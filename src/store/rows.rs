@@ -40,8 +40,11 @@ pub(super) fn small<T: TryFrom<N>, N: Copy + std::fmt::Display>(
 
 /// A document that the host wrote.
 pub(super) fn json(text: &JsonText, what: &str) -> Result<Value, StoreError> {
-    serde_json::from_str(&text.0)
-        .map_err(|error| StoreError::Corrupt { what: what.to_owned(), cause: error.to_string() })
+    serde_json::from_str(&text.0).map_err(|error| unreadable(what, &error))
+}
+
+fn unreadable(what: &str, error: &serde_json::Error) -> StoreError {
+    StoreError::Corrupt { what: what.to_owned(), cause: error.to_string() }
 }
 
 /// 32 bytes, as the database checks.
@@ -173,8 +176,9 @@ impl TryFrom<JournalRow> for Entry {
     fn try_from(row: JournalRow) -> Result<Self, StoreError> {
         let what = format!("entry {}", row.seq);
         // PostgreSQL keeps a document's meaning, not its text: make it canonical again.
-        let canonical =
-            |text: &JsonText| json(text, &what).map(|value| super::canonical::canonical_json(&value));
+        let canonical = |text: &JsonText| {
+            super::canonical::canonical_text(&text.0).map_err(|error| unreadable(&what, &error))
+        };
         Ok(Self {
             seq: Seq(row.seq),
             epoch: Epoch(row.epoch),

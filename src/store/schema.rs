@@ -411,4 +411,4 @@ diesel::table! {
 }
 
 diesel::joinable!(deadlines -> games (game_id));
-diesel::allow_tables_to_appear_in_same_query!(games, seats, game_sessions, deadlines);
+diesel::allow_tables_to_appear_in_same_query!(games, seats, game_sessions, deadlines, journal);

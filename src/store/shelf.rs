@@ -74,7 +74,7 @@ impl Store {
     /// # Errors
     /// As all reads.
     pub async fn shelve_list(&self, league_id: LeagueId, teams: Vec<ShelvedTeam>) -> Result<(), StoreError> {
-        run!(self, |c, db| db::shelve_list(c, league_id, &teams))
+        run!(self, write | c, db | db::shelve_list(c, league_id, &teams))
     }
 
     /// Keeps these teams and cards beside the others, in one transaction.
@@ -87,6 +87,6 @@ impl Store {
         teams: Vec<ShelvedTeam>,
         cards: Vec<ShelvedCard>,
     ) -> Result<(), StoreError> {
-        run!(self, |c, db| db::shelve(c, league_id, &teams, &cards))
+        run!(self, write | c, db | db::shelve(c, league_id, &teams, &cards))
     }
 }

@@ -1,10 +1,9 @@
 //! A game's state, kept so that recovery need not begin with entry 1. It is bound to the chain: one that was
 //! changed, or belongs to another journal, is not used.
 
-use super::canonical::canonical_json;
+use super::canonical::{canonical_json, canonical_text};
 use super::entry::EntryHash;
 use crate::rules::state::GameState;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// Separates these digests from those of entries.
@@ -34,12 +33,12 @@ impl Snapshot {
     /// # Errors
     /// Says what is wrong with it: it was changed, or this version's states look different.
     pub fn open(&self) -> Result<GameState, String> {
-        let value: Value = serde_json::from_str(&self.json).map_err(|error| error.to_string())?;
         // A database may keep a document's meaning and not its text.
-        if seal(&canonical_json(&value), &self.hash) != self.seal {
+        let json = canonical_text(&self.json).map_err(|error| error.to_string())?;
+        if seal(&json, &self.hash) != self.seal {
             return Err("its seal is broken: it is not what was written".to_owned());
         }
-        serde_json::from_value(value).map_err(|error| error.to_string())
+        serde_json::from_str(&json).map_err(|error| error.to_string())
     }
 }
 

@@ -16,6 +16,8 @@ use tokio::task::JoinHandle;
 
 #[path = "queries/acts.rs"]
 mod acts;
+#[path = "queries/claim.rs"]
+mod claim;
 #[path = "queries/clocks.rs"]
 mod clocks;
 #[path = "queries/commit.rs"]
@@ -42,13 +44,14 @@ mod shelf;
 mod write;
 
 pub use acts::{acts, answer_act, record_act};
+pub use claim::take_all;
 pub use clocks::{due, unserved};
 pub use commit::commit_all;
 pub use hosts::{beat, beat_alone, enter, enter_alone, leave, orphans, strays};
 pub use import::import;
 pub use journal::journal;
 pub use list::*;
-pub use load::{claim, load_game, pinned_cards};
+pub use load::{load_game, load_games, pinned_cards};
 pub use operated::{listed_hosts, operated_game, operated_games};
 pub use records::{active_lineup, cardsets, recover, session};
 pub use season::{ranking, score, standings, unscored};

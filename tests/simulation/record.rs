@@ -117,6 +117,21 @@ impl SimulatedRecord {
     }
 }
 
+impl SimulatedRecord {
+    fn claim(&self, game_id: GameId, owner: HostId) -> Result<Claim, StoreError> {
+        let claim = self.database.claim(game_id, owner)?;
+        let (name, head) = self.database.look(game_id, |game| (game.name.clone(), game.head()));
+        let (process, epoch, from) = (&self.process.name, claim.epoch, claim.taken_from);
+        let kind = match from {
+            None | Some(Vacancy::GivenUp) => "claims",
+            Some(_) => "takeovers",
+        };
+        let taken = format_args!("{process} takes {name} at entry {head}: epoch {epoch}, {from:?}");
+        self.trace.count(kind, taken);
+        Ok(claim)
+    }
+}
+
 impl Record for SimulatedRecord {
     fn commit(&self, changes: Arc<[Change]>) -> BoxFuture<'_, Committed> {
         async move {
@@ -127,23 +142,12 @@ impl Record for SimulatedRecord {
         .boxed()
     }
 
-    fn claim(&self, game_id: GameId, owner: HostId) -> Reading<'_, Claim> {
-        let claim = async move {
-            let effect = || {
-                let claim = self.database.claim(game_id, owner)?;
-                let (name, head) = self.database.look(game_id, |game| (game.name.clone(), game.head()));
-                let (process, epoch, from) = (&self.process.name, claim.epoch, claim.taken_from);
-                let kind = match from {
-                    None | Some(Vacancy::GivenUp) => "claims",
-                    Some(_) => "takeovers",
-                };
-                let taken = format_args!("{process} takes {name} at entry {head}: epoch {epoch}, {from:?}");
-                self.trace.count(kind, taken);
-                Ok(claim)
-            };
-            self.change("a claim", effect).await
+    fn claim_all(&self, games: Vec<GameId>, owner: HostId) -> Reading<'_, Vec<Result<Claim, StoreError>>> {
+        let claims = async move {
+            let effect = || Ok(games.iter().map(|game_id| self.claim(*game_id, owner)).collect());
+            self.change("claims", effect).await
         };
-        claim.boxed()
+        claims.boxed()
     }
 
     fn load_game_state(&self, game_id: GameId) -> Reading<'_, StoredGame> {

@@ -5,6 +5,7 @@ use dugout::id::{Epoch, HostId, InstallationId};
 use dugout::rules::vocabulary::LeagueId;
 use dugout::store::change::{Change, GiveUp, NewGame};
 use dugout::store::hosts::{HostCard, Vacancy, living};
+use dugout::store::stored::Claim;
 use dugout::store::{Store, StoreError};
 use std::time::Duration;
 
@@ -132,4 +133,25 @@ async fn a_word_on_its_way_does_not_write_a_host_down_again_that_has_left() {
     leaving.await.unwrap().unwrap();
     assert_eq!(fixture.count("hosts").await, 0);
     fixture.store.beat(host(LONG), Duration::ZERO).await.expect("others go on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_games_those_of_another_host_are_left_to_it() {
+    let Some(fixture) = Fixture::postgres().await else { return };
+    let store = &fixture.store;
+    let (a, b) = (host(LONG), host(LONG));
+    store.enter(a.clone()).await.unwrap();
+    store.enter(b.clone()).await.unwrap();
+    let mut games = Vec::new();
+    for owner in [Some(a.host_id), None, Some(HostId::generate()), Some(b.host_id)] {
+        games.push(fixture.create_as(NewGame { owner, ..new_game(LeagueId::Pd) }).await.game_id);
+    }
+    let claims = store.claim_all(games, b.host_id).await.unwrap();
+    let taken =
+        |claim: Result<_, StoreError>| claim.map(|Claim { taken_from, epoch, .. }| (taken_from, epoch.0));
+    let mut taken: Vec<_> = claims.into_iter().map(taken).collect();
+    let elsewhere = taken.remove(0);
+    assert!(matches!(elsewhere, Err(StoreError::LivesElsewhere(owner)) if owner.host_id == a.host_id));
+    let taken: Vec<_> = taken.into_iter().map(Result::unwrap).collect();
+    assert_eq!(taken, [(Some(Vacancy::GivenUp), 2), (Some(Vacancy::Gone), 2), (None, 2)]);
 }

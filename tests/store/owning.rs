@@ -4,14 +4,15 @@ use super::contract;
 use super::fixture::*;
 use dugout::id::{Epoch, GameId, HostId};
 use dugout::rules::vocabulary::Side;
-use dugout::store::ChangeError;
 use dugout::store::change::{Change, Quarantine, Rows};
 use dugout::store::read::Viewer;
+use dugout::store::{ChangeError, StoreError};
 use std::sync::Arc;
 
 contract! {
     a_claim_ends_the_term_before,
     concurrent_claims_get_different_epochs,
+    many_games_are_claimed_at_once_and_a_bad_one_harms_no_other,
     a_seat_is_taken_once,
     a_failing_game_is_set_aside_and_released,
 }
@@ -44,6 +45,45 @@ async fn concurrent_claims_get_different_epochs(fixture: Fixture) {
     }
     epochs.sort_unstable();
     assert_eq!(epochs, [2, 3, 4, 5, 6, 7, 8, 9]);
+}
+
+async fn many_games_are_claimed_at_once_and_a_bad_one_harms_no_other(fixture: Fixture) {
+    let mut pens = Vec::new();
+    for entries in 0..12 {
+        let mut pen = fixture.create().await;
+        for _ in 0..entries {
+            fixture.commit_one(pen.change(Rows::default())).await.unwrap();
+        }
+        pens.push(pen);
+    }
+    let bad = pens[7].game_id;
+    let forget = format!("DELETE FROM game_secrets WHERE game_id = {}", fixture.literal(bad));
+    fixture.execute(&forget).await.unwrap();
+    let nowhere = GameId::generate();
+    let mut games: Vec<GameId> = pens.iter().rev().map(|pen| pen.game_id).collect();
+    games.insert(3, nowhere);
+
+    let mut claims = fixture.store.claim_all(games.clone(), HostId::generate()).await.unwrap();
+    assert_eq!(claims.len(), games.len());
+    assert!(matches!(claims.remove(3), Err(StoreError::NotFound { what: "game" })));
+    for (pen, claim) in pens.iter_mut().rev().zip(claims) {
+        let claim = claim.unwrap();
+        assert_eq!(claim.epoch, Epoch(2), "one that cannot be read is claimed too");
+        let late = Change::Append(Arc::new(pen.draft(Rows::default())));
+        assert_eq!(fixture.commit_one(late).await, Err(ChangeError::StaleEpoch { current: Epoch(2) }));
+        if pen.game_id == bad {
+            assert!(matches!(claim.game, Err(StoreError::Corrupt { what, .. }) if what == "dice seed"));
+            continue;
+        }
+        let stored = claim.game.unwrap();
+        assert_eq!((stored.game_id, stored.epoch), (pen.game_id, Epoch(2)));
+        assert_eq!((stored.head, stored.head_hash), (pen.seq, pen.hash));
+        let alone = fixture.store.load_game_state(pen.game_id).await.unwrap();
+        assert_eq!(stored.entries, alone.entries);
+        assert_eq!(stored.cards.digest, alone.cards.digest);
+        pen.epoch = claim.epoch;
+        fixture.commit_one(pen.change(Rows::default())).await.unwrap();
+    }
 }
 
 async fn a_seat_is_taken_once(fixture: Fixture) {

@@ -119,7 +119,7 @@ pub(super) async fn make_up(
 
 /// For how long the game could not be played since its deadline was set; none where the database cannot say now.
 async fn unserved(shared: &Shared, slot: &GameSlot) -> Option<Duration> {
-    let _permit = shared.claims.acquire().await;
+    let _desk = shared.claims.desk().await;
     match shared.store.unserved(slot.game_id, shared.host_id).await {
         Ok(absence) => Some(absence),
         Err(error) => {

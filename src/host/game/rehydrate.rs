@@ -11,7 +11,7 @@ use crate::protocol;
 use crate::rules::card::CardBook;
 use crate::rules::state::GameState;
 use crate::store::entry::Entry;
-use crate::store::stored::{Claim, StoredGame};
+use crate::store::stored::StoredGame;
 use crate::store::{PAGE_MAX, StoreError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -55,7 +55,8 @@ pub(super) async fn rehydrate(
     slot: &GameSlot,
 ) -> Result<(LiveGame, Duration), RehydrateError> {
     let started = Instant::now();
-    let claim = while_away(slot.game_id, || claim(shared, slot.game_id)).await?;
+    let claim = || shared.claims.claim(&*shared.store, slot.game_id, shared.host_id);
+    let claim = while_away(slot.game_id, claim).await?;
     if let Some(vacancy) = claim.taken_from {
         metrics::counter!("dugout_takeovers_total", "owner" => vacancy.as_str()).increment(1);
     }
@@ -78,11 +79,6 @@ pub(super) async fn rehydrate(
         elapsed_ms = started.elapsed().as_millis() as u64, "game is live"
     );
     Ok((live, claim.unserved))
-}
-
-async fn claim(shared: &Shared, game_id: GameId) -> Result<Claim, StoreError> {
-    let _permit = shared.claims.acquire().await;
-    shared.store.claim(game_id, shared.host_id).await
 }
 
 /// Asks again for as long as the database is away: that is no failure of the game.

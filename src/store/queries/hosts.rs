@@ -16,6 +16,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use diesel_async::RunQueryDsl;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// A host that has been silent for this long is forgotten.
@@ -131,20 +132,27 @@ async fn seen(c: &mut Connection) -> Result<Vec<HostSeen>, StoreError> {
     Ok(rows.into_iter().map(host_seen).collect())
 }
 
-/// Whose a game is whose row is locked from here on, and how `asks` stands to it.
+/// Whose games are whose rows are locked from here on, and how `asks` stands to them. Those that do not exist are
+/// missing.
 pub async fn stand(
     c: &mut Connection,
-    game_id: GameId,
+    games: &[GameId],
     asks: HostId,
-) -> Result<(Option<HostId>, Standing), StoreError> {
+) -> Result<HashMap<GameId, (Option<HostId>, Standing)>, StoreError> {
     let head = "SELECT id, owner FROM games WHERE id IN ";
-    let owner = Keyed::<_, (SqlUuid, Nullable<SqlUuid>)>::new(head, &[game_key(game_id)], LOCK_ROWS);
-    let owner = owner.load::<(DbUuid, Option<DbUuid>)>(c).await?.pop();
-    let (_, owner) = owner.ok_or(StoreError::NotFound { what: "game" })?;
-    let Some(owner) = owner else { return Ok((None, standing(asks, None, None))) };
-    let row: Option<SeenRow> = hosts::table.find(owner).select(seen_columns()).first(c).await.optional()?;
-    let owner = Some(HostId(owner.0));
-    Ok((owner, standing(asks, owner, row.map(host_seen).as_ref())))
+    let keys: Vec<_> = games.iter().copied().map(game_key).collect();
+    let owned = Keyed::<_, (SqlUuid, Nullable<SqlUuid>)>::new(head, &keys, LOCK_ROWS);
+    let owned = owned.load::<(DbUuid, Option<DbUuid>)>(c).await?;
+    let owners: HashSet<DbUuid> = owned.iter().filter_map(|(_, owner)| *owner).collect();
+    let owners = hosts::table.filter(hosts::id.eq_any(owners)).select(seen_columns());
+    let seen = owners.load::<SeenRow>(c).await?.into_iter().map(host_seen);
+    let seen: HashMap<HostId, HostSeen> = seen.map(|host| (host.address.host_id, host)).collect();
+    let stands = |(game, owner): (DbUuid, Option<DbUuid>)| {
+        let owner = owner.map(|owner| HostId(owner.0));
+        let seen = owner.and_then(|owner| seen.get(&owner));
+        (GameId(game.0), (owner, standing(asks, owner, seen)))
+    };
+    Ok(owned.into_iter().map(stands).collect())
 }
 
 /// Games that go on without anybody asking, oldest first, and whose owner is none of `living`: active ones in which a

@@ -4,12 +4,14 @@
 use super::super::entry::Entry;
 use super::super::error::StoreError;
 use super::super::rows::JournalRow;
-use super::super::schema::journal;
+use super::super::schema::{game_sessions, journal};
 use super::super::types::DbUuid;
 use super::Connection;
 use crate::id::{GameId, Seq};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::result::{Error, QueryResult};
+use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
 
 /// Entries in order, up to the first that cannot be read.
@@ -55,6 +57,28 @@ pub async fn read_after(
         }
     }
     Ok(Readable { entries, then: broken })
+}
+
+/// Of each game that has a snapshot the entry that it ends with, and all after it; of any other the whole journal. In
+/// order.
+pub async fn read_tails(c: &mut Connection, ids: &[DbUuid]) -> Result<Vec<JournalRow>, StoreError> {
+    let sealed = game_sessions::table.on(game_sessions::game_id.eq(journal::game_id));
+    let rows = journal::table
+        .inner_join(sealed)
+        .filter(game_sessions::game_id.eq_any(ids))
+        .filter(journal::seq.ge(sql::<BigInt>("coalesce(game_sessions.snapshot_seq, 0)")))
+        .order((journal::game_id, journal::seq))
+        .select(JournalRow::as_select())
+        .load(c)
+        .await;
+    match (rows, ids) {
+        // Of one game the entry that cannot be read is named.
+        (Err(Error::DeserializationError(_)), [only]) => {
+            let (rows, broken) = rows_one_by_one(c, *only, Seq(0), i64::MAX).await?;
+            broken.map_or(Ok(rows), Err)
+        }
+        (rows, _) => Ok(rows?),
+    }
 }
 
 async fn rows_after(c: &mut Connection, id: DbUuid, after: Seq, limit: i64) -> QueryResult<Vec<JournalRow>> {

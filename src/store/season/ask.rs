@@ -112,6 +112,6 @@ impl Store {
         let state = recovered.game.state();
         let corrupt = |(seq, cause)| StoreError::Corrupt { what: format!("entry {seq}"), cause };
         let state = Arc::new(state.map_err(corrupt)?);
-        run!(self, |c, db| db::score(c, &state))
+        run!(self, write | c, db | db::score(c, &state))
     }
 }
