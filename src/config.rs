@@ -7,6 +7,7 @@ mod league;
 mod reference;
 mod sections;
 mod sources;
+mod telemetry;
 
 pub use league::{CardSettings, CardSource, LeagueSettings};
 pub use reference::reference;
@@ -14,6 +15,7 @@ pub use sections::{
     AllowGuests, DatabaseSettings, GatewaySettings, HostSettings, LogFormat, LogSettings, Settings,
     parse_address,
 };
+pub use telemetry::TelemetrySettings;
 
 use figment::Figment;
 use figment::providers::{Format, Toml};
@@ -110,6 +112,7 @@ mod tests {
         assert_eq!(settings.host, HostSettings::default());
         assert_eq!(settings.gateway, GatewaySettings::default());
         assert_eq!(settings.league, LeagueSettings::default());
+        assert_eq!(settings.telemetry, TelemetrySettings::default());
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
         assert_eq!((settings.database.pool_size, settings.database.max_overflow), (10, 20));
     }
@@ -133,6 +136,17 @@ mod tests {
         let origins = [("DUGOUT__GATEWAY__ALLOWED_ORIGINS", "https://a.example, http://b.example:8080")];
         let origins = with(&origins).expect("allowed").gateway.allowed_origins;
         assert_eq!(origins, ["https://a.example", "http://b.example:8080"]);
+
+        let standard = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/"),
+            ("OTEL_SERVICE_NAME", "league"),
+            ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
+        ];
+        let telemetry = with(&standard).expect("allowed").telemetry;
+        assert_eq!(telemetry.traces_url().as_deref(), Some("http://collector:4318/v1/traces"));
+        assert_eq!((telemetry.service_name.as_str(), telemetry.sample_ratio), ("league", 0.25));
+        let empty = standard.map(|(name, _)| (name, ""));
+        assert_eq!(with(&empty).expect("an empty one says nothing").telemetry, TelemetrySettings::default());
 
         let both = [("DATABASE_URL", "sqlite:a"), ("DUGOUT__DATABASE__URL", "sqlite:b")];
         assert_eq!(with(&both).expect("allowed").database.url, "sqlite:b");
@@ -164,6 +178,16 @@ mod tests {
             ("DUGOUT__LEAGUE__SBA__URL", "ftp://a.example", &["league.sba.url", "ftp://a.example"]),
             ("DUGOUT__LEAGUE__SBA__URL", "https://a:b@c.example", &["league.sba.url", "password"]),
             ("DUGOUT__LEAGUE__ATTEMPTS_MAX", "0", &["league.attempts_max", "0", "1 to 10"]),
+            (
+                "DUGOUT__TELEMETRY__OTLP_ENDPOINT",
+                "collector:4318",
+                &["telemetry.otlp_endpoint", "http://127.0.0.1:4318"],
+            ),
+            ("DUGOUT__TELEMETRY__OTLP_ENDPOINT", "http://a/?b", &["telemetry.otlp_endpoint", "path"]),
+            ("DUGOUT__TELEMETRY__OTLP_ENDPOINT", "http://a:b@c", &["password", "OTEL_EXPORTER_OTLP_HEADERS"]),
+            ("OTEL_TRACES_SAMPLER_ARG", "1.5", &["telemetry.sample_ratio", "1.5", "0 to 1"]),
+            ("OTEL_TRACES_SAMPLER_ARG", "NaN", &["telemetry.sample_ratio", "NaN"]),
+            ("DUGOUT__TELEMETRY__SERVICE_NAME", "", &["telemetry.service_name", "name"]),
             ("DUGOUT__GATEWAY__PONG_TIMEOUT_MS", "10000", &["gateway.pong_timeout_ms", "ping_interval_ms"]),
         ] {
             let message = with(&[(name, value)]).expect_err(name).to_string();

@@ -22,6 +22,8 @@ use crate::config::GatewaySettings;
 use crate::host::Host;
 use crate::league::League;
 use crate::store::Store;
+use crate::telemetry::Parent;
+use axum::http::HeaderMap;
 use limits::{Connections, NetworkConnections, Rates};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -55,6 +57,8 @@ pub struct GatewayParts {
     pub key: TokenKey,
     /// What the process counts.
     pub metrics: PrometheusHandle,
+    /// Whether a request that says to which trace it belongs goes on with it.
+    pub accepts_traceparent: bool,
 }
 
 /// The door to the outside; clones share it.
@@ -124,6 +128,11 @@ impl Gateway {
 
     fn metrics(&self) -> &PrometheusHandle {
         &self.0.parts.metrics
+    }
+
+    /// The trace that a request says it belongs to.
+    fn parent(&self, headers: &HeaderMap) -> Parent {
+        if self.0.parts.accepts_traceparent { Parent::of(headers) } else { Parent::default() }
     }
 
     fn connections(&self) -> &Connections {

@@ -59,7 +59,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use supervisor::{Directory, Supervisor};
 use tokio::time::Instant;
-use tracing::warn;
+use tracing::field::Empty;
+use tracing::{Instrument, debug_span, warn};
 
 /// How long a connection waits for the supervisor to make room for a game.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -286,6 +287,31 @@ impl Host {
     }
 
     async fn request(
+        &self,
+        game_id: GameId,
+        user: &User,
+        command_id: CommandId,
+        expect: Option<Seq>,
+        request: Request,
+    ) -> Result<Seq, NotCommitted> {
+        let span = debug_span!(
+            "command",
+            game.id = %game_id,
+            command.id = %command_id,
+            command.kind = request.command.kind(),
+            outcome = Empty,
+            seq = Empty,
+            rejection.code = Empty,
+        );
+        let answered = async {
+            let answer = self.answer(game_id, user, command_id, expect, request).await;
+            game_handle::note(&answer);
+            answer
+        };
+        answered.instrument(span).await
+    }
+
+    async fn answer(
         &self,
         game_id: GameId,
         user: &User,

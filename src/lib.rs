@@ -11,7 +11,7 @@
 //! | 2 | [`store`], [`league`] | the durable record; where teams and cards come from |
 //! | 1 | [`rules`], [`manager`], [`fairness`], [`protocol`] | baseball, the AI managers, the dice, the wire: pure |
 //!
-//! [`config`], [`id`] and [`cli`] stand beside them, and [`client`], for programs that talk to a host: it knows only
+//! [`config`], [`id`], [`telemetry`] and [`cli`] stand beside them, and [`client`], for programs that talk to a host: it knows only
 //! [`protocol`] and the words of [`rules`]. [`terminal`] is made of it.
 //!
 //! # The way of one command
@@ -33,4 +33,5 @@ pub mod manager;
 pub mod protocol;
 pub mod rules;
 pub mod store;
+pub mod telemetry;
 pub mod terminal;

@@ -71,6 +71,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use stored::{PinnedCards, StoredGame};
 use tokio::sync::Mutex;
+use tracing::{Instrument, debug_span};
 use url::Target;
 
 /// The most items of one page of a list.
@@ -204,7 +205,9 @@ impl Store {
             return Ok(Vec::new());
         }
         let cards = Arc::clone(&self.cards);
-        run!(self, write | c, db | db::commit_all(c, &changes, &cards))
+        let span = debug_span!("commit", otel.kind = "client", db.system.name = self.pools.system());
+        let committed = async { run!(self, write | c, db | db::commit_all(c, &changes, &cards)) };
+        committed.instrument(span).await
     }
 
     /// Reads the game as it was last committed, without claiming it.

@@ -15,6 +15,7 @@ mod security;
 mod simulation;
 mod store;
 mod support;
+mod telemetry;
 mod terminal;
 mod tidy;
 mod torture;

@@ -1,5 +1,6 @@
 //! `dugout doctor`: looks at a deployment as a host would find it, and says what to change. It changes nothing.
 
+mod collector;
 mod database;
 mod machine;
 
@@ -15,8 +16,8 @@ Examples:
   dugout doctor --config /etc/dugout/dugout.toml --json
 
 Give it the options and the environment of the host, and run it as the host's user: it looks at the settings, the
-data directory and how fast its disk syncs, the database with its version, settings, tables and clock, and the
-limits of the process. It changes nothing, and may run beside a host.
+data directory and how fast its disk syncs, the database with its version, settings, tables and clock, the collector
+of traces if there is one, and the limits of the process. It changes nothing, and may run beside a host.
 Exit code 0: the host can run (warnings say what could be better). 1: it cannot, or would not keep its promises.";
 
 /// Check a deployment, and say what to change.
@@ -99,6 +100,7 @@ fn look(args: &SettingsArgs) -> Result<Vec<Check>> {
     };
     let mut checks = vec![Check::ok("settings", "understood")];
     checks.extend(machine::look(&settings));
+    checks.extend(block_on(async { Ok(collector::look(&settings.telemetry).await) })?);
     let (url, store_settings) = match database_of(&settings) {
         Ok(named) => named,
         Err(error) => {

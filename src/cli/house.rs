@@ -63,6 +63,7 @@ impl House {
             settings: settings.gateway.clone(),
             key,
             metrics,
+            accepts_traceparent: settings.telemetry.accepts_traceparent(),
         });
         let serving = tokio::spawn({
             let gateway = gateway.clone();

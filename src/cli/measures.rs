@@ -89,6 +89,12 @@ const MEASURES: &[(&str, Kind, &str)] = &[
     ),
     ("dugout_sockets", Gauge, "WebSocket connections whose user is known"),
     ("dugout_sockets_closed_total", Counter, "WebSocket connections the host closed, by code"),
+    (
+        "dugout_spans_dropped_total",
+        Counter,
+        "spans of traces that were not exported: too many waited, or the collector did not take them",
+    ),
+    ("dugout_spans_exported_total", Counter, "spans of traces that the collector took"),
     ("dugout_takeovers_total", Counter, "games taken over from hosts that died"),
     ("dugout_write_seconds", SECONDS, "one change, from its game to the confirmation of its commit"),
 ];

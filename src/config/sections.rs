@@ -2,6 +2,7 @@
 
 use super::SettingsError;
 use super::league::LeagueSettings;
+use super::telemetry::TelemetrySettings;
 use crate::rules::vocabulary::words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -10,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// All settings of the host.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The address to serve on.
@@ -29,6 +30,8 @@ pub struct Settings {
     pub league: LeagueSettings,
     /// The log.
     pub log: LogSettings,
+    /// The export of traces.
+    pub telemetry: TelemetrySettings,
 }
 
 /// The database and its connections.
@@ -324,7 +327,7 @@ pub fn parse_address(text: &str) -> Result<SocketAddr, String> {
 impl Settings {
     /// Checks what types cannot: every number has bounds.
     pub(super) fn check(&self) -> Result<(), SettingsError> {
-        let Self { database, host, gateway, league, .. } = self;
+        let Self { database, host, gateway, league, telemetry, .. } = self;
         within("database.pool_size", database.pool_size.into(), 1, 1_000)?;
         within("database.max_overflow", database.max_overflow.into(), 0, 1_000)?;
         within("database.acquire_timeout_ms", database.acquire_timeout_ms, 100, 600_000)?;
@@ -332,7 +335,8 @@ impl Settings {
         within("database.card_cache_max", database.card_cache_max as u64, 1, 1_000_000)?;
         host.check()?;
         gateway.check()?;
-        league.check()
+        league.check()?;
+        telemetry.check()
     }
 }
 

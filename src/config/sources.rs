@@ -6,12 +6,17 @@ use figment::value::{Dict, Map, Value};
 use figment::{Error, Metadata, Profile, Provider};
 use std::path::Path;
 
-/// Variables that the leagues' deployments already set, with the setting they stand for.
-pub const KNOWN_VARIABLES: [(&str, &str); 3] = [
+/// Variables that the leagues' deployments already set, and those of OpenTelemetry, with the setting they stand for.
+pub const KNOWN_VARIABLES: [(&str, &str); 6] = [
     ("DATABASE_URL", "database.url"),
     ("DB_POOL_SIZE", "database.pool_size"),
     ("DB_MAX_OVERFLOW", "database.max_overflow"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint"),
+    ("OTEL_SERVICE_NAME", "telemetry.service_name"),
+    ("OTEL_TRACES_SAMPLER_ARG", "telemetry.sample_ratio"),
 ];
+
+const OTEL_PREFIX: &str = "OTEL_";
 
 /// The host's own variables start with this; `__` stands for the dot between section and setting.
 pub const PREFIX: &str = "DUGOUT__";
@@ -54,6 +59,9 @@ impl Variable {
     }
 
     fn new(name: String, text: &str) -> Option<Self> {
+        if name.starts_with(OTEL_PREFIX) && text.is_empty() {
+            return None; // by its specification the same as not set
+        }
         let known = KNOWN_VARIABLES.iter().find(|(variable, _)| *variable == name);
         let key = match known {
             Some((_, key)) => (*key).to_owned(),
@@ -69,9 +77,17 @@ fn value_of(text: &str) -> Value {
         Value::from(number)
     } else if let Ok(boolean) = text.parse::<bool>() {
         Value::from(boolean)
+    } else if let Some(share) = share(text) {
+        Value::from(share)
     } else {
         Value::from(text)
     }
+}
+
+/// A number with a point; nothing else that Rust takes for one, such as `inf`.
+fn share(text: &str) -> Option<f64> {
+    let is_plain = text.chars().all(|character| character.is_ascii_digit() || character == '.');
+    text.parse().ok().filter(|_| is_plain)
 }
 
 impl Provider for Variable {

@@ -114,6 +114,7 @@ pub fn router(gateway: Gateway) -> Router {
         .fallback(layers::no_such_path)
         .method_not_allowed_fallback(layers::no_such_method)
         .layer(from_fn_with_state(gateway.clone(), layers::bound))
+        .layer(from_fn_with_state(gateway.clone(), layers::trace))
         .merge(routed(watched()).method_not_allowed_fallback(layers::no_such_method))
         .layer(DefaultBodyLimit::max(gateway.settings().body_bytes_max))
         .layer(CatchPanicLayer::custom(layers::after_panic))

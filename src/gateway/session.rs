@@ -18,6 +18,7 @@ use crate::host::outbox::{Outbox, OutboxReceiver, Outgoing};
 use crate::id::{CommandId, GameId, Seq};
 use crate::protocol::{self, BadFrame, ClientFrame, CloseCode};
 use crate::rules::rejection::{Rejection, RejectionCode};
+use crate::telemetry::Parent;
 use bytes::Bytes;
 use chrono::Utc;
 use lanes::{Answer, Ask, Asker, Lanes};
@@ -26,6 +27,8 @@ use std::collections::HashMap;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
+use tracing::field::{Empty, display};
+use tracing::{Span, debug_span};
 use wire::{Incoming, Stuck};
 
 /// Frames that are put into one write at most.
@@ -68,13 +71,13 @@ impl From<Rejection> for Goodbye {
     }
 }
 
-/// Serves a socket until it closes.
-pub async fn run(gateway: Gateway, mut wire: Wire, mut permit: ConnectionPermit) {
+/// Serves a socket until it closes. What it asks belongs to the trace of `parent`, where there is one.
+pub async fn run(gateway: Gateway, mut wire: Wire, mut permit: ConnectionPermit, parent: Parent) {
     let rate = FrameRate::new(gateway.settings());
     let goodbye = match greeting::greet(&gateway, &mut wire, &mut permit, &rate).await {
         Ok(verified) => {
             metrics::gauge!("dugout_sockets").increment(1);
-            let mut session = Session::new(gateway, rate, &verified);
+            let mut session = Session::new(gateway, rate, &verified, parent);
             let goodbye = session.serve(&mut wire, &verified).await;
             session.leave_all();
             metrics::gauge!("dugout_sockets").decrement(1);
@@ -95,6 +98,7 @@ pub async fn run(gateway: Gateway, mut wire: Wire, mut permit: ConnectionPermit)
 struct Session {
     gateway: Gateway,
     connection: ConnectionId,
+    parent: Parent,
     rate: FrameRate,
     outbox: Outbox,
     outgoing: OutboxReceiver,
@@ -107,7 +111,7 @@ struct Session {
 }
 
 impl Session {
-    fn new(gateway: Gateway, rate: FrameRate, verified: &Verified) -> Self {
+    fn new(gateway: Gateway, rate: FrameRate, verified: &Verified, parent: Parent) -> Self {
         let (outbox, outgoing) = Outbox::new(gateway.settings().outbox_frames_max);
         let connection = ConnectionId::generate();
         let asker = Asker {
@@ -119,6 +123,7 @@ impl Session {
         Self {
             gateway,
             connection,
+            parent,
             rate,
             outbox,
             outgoing,
@@ -167,7 +172,7 @@ impl Session {
                     expiry.as_mut().reset(Instant::now() + EXPIRY_WAIT_MAX);
                 }
                 _ = ping.tick() => self.check_life(wire, settings.pong_timeout_ms).await?,
-                (game, answer) = self.lanes.next() => self.answer(game, answer)?,
+                (game, answer, span) = self.lanes.next() => span.in_scope(|| self.answer(game, answer))?,
                 outgoing = self.outgoing.recv() => self.send(wire, outgoing).await?,
                 incoming = wire.next(), if has_room && drain_until.is_none() => self.receive(incoming)?,
             }
@@ -215,10 +220,11 @@ impl Session {
         match incoming {
             Incoming::Text(text) => {
                 metrics::counter!("dugout_frames_received_total").increment(1);
-                match ClientFrame::parse(&text) {
-                    Ok(frame) => self.take(frame),
+                let span = self.frame_span();
+                span.in_scope(|| match ClientFrame::parse(&text) {
+                    Ok(frame) => self.take(frame, &span),
                     Err(bad) => self.refuse(bad),
-                }
+                })
             }
             Incoming::Alive => Ok(()),
             Incoming::Gone => Err(CloseCode::Normal.into()),
@@ -226,13 +232,34 @@ impl Session {
         }
     }
 
-    fn take(&mut self, frame: ClientFrame) -> Result<(), Goodbye> {
+    /// The span of a frame, from here to its answer.
+    fn frame_span(&self) -> Span {
+        let span = debug_span!(
+            parent: None,
+            "frame",
+            otel.kind = "server",
+            trace_id = Empty,
+            network.protocol.name = "websocket",
+            user.id = %self.lanes.user(),
+            frame.type = Empty,
+            game.id = Empty,
+            rejection.code = Empty,
+        );
+        self.parent.begin(&span);
+        span
+    }
+
+    fn take(&mut self, frame: ClientFrame, span: &Span) -> Result<(), Goodbye> {
+        let about = |kind: &'static str, game: GameId| {
+            span.record("frame.type", kind).record("game.id", display(game));
+        };
         match frame {
             ClientFrame::Hello(_) => {
                 Err(Rejection::new(RejectionCode::Malformed, "type: hello is said once, as the first frame")
                     .into())
             }
             ClientFrame::Join(join) => {
+                about("join", join.game);
                 let games_max = self.gateway.settings().games_per_connection_max;
                 if self.games.len() >= games_max && !self.games.contains_key(&join.game) {
                     let message =
@@ -241,15 +268,17 @@ impl Session {
                     return self.reject(None, Some(join.game), None, &rejection);
                 }
                 self.games.entry(join.game).or_default();
-                self.lanes.ask(join.game, Ask::Join(join.after));
+                self.lanes.ask(join.game, Ask::Join(join.after), span.clone());
                 Ok(())
             }
             ClientFrame::Leave(leave) => {
-                self.lanes.ask(leave.game, Ask::Leave);
+                about("leave", leave.game);
+                self.lanes.ask(leave.game, Ask::Leave, span.clone());
                 Ok(())
             }
             ClientFrame::Command(command) => {
-                self.lanes.ask(command.game, Ask::Command(command));
+                about("command", command.game);
+                self.lanes.ask(command.game, Ask::Command(command), span.clone());
                 Ok(())
             }
         }
@@ -309,6 +338,7 @@ impl Session {
         rejection: &Rejection,
     ) -> Result<(), Goodbye> {
         refused::count_answer("socket", rejection.code);
+        Span::current().record("rejection.code", rejection.code.as_str());
         self.say(protocol::rejected(id, game, seq, rejection))
     }
 

@@ -35,6 +35,7 @@ pub async fn upgrade(State(gateway): State<Gateway>, request: Request) -> Result
     let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else { return Ok(not_a_handshake()) };
     let from = parts.extensions.remove::<Arc<NetworkPermit>>();
     let speaks_ours = offers_ours(&parts.headers);
+    let parent = gateway.parent(&parts.headers);
     let handshake = hyper::Request::from_parts(parts, ());
     let mut response = create_response(&handshake).map_err(|error| {
         Rejection::new(RejectionCode::Malformed, format!("not a WebSocket handshake: {error}"))
@@ -54,7 +55,7 @@ pub async fn upgrade(State(gateway): State<Gateway>, request: Request) -> Result
         let socket = WebSocketStream::from_raw_socket(TokioIo::new(io), Role::Server, Some(config)).await;
         let wire = Wire::new(socket, gateway.settings());
         if speaks_ours {
-            session::run(gateway, wire, permit).await;
+            session::run(gateway, wire, permit, parent).await;
         } else {
             wire.close(CloseCode::Subprotocol, CloseCode::Subprotocol.reason()).await;
         }

@@ -36,6 +36,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
+use tracing::{Instrument, Span, debug_span};
 
 /// A refusal with the last entry the game had when it refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,6 +63,8 @@ pub struct CommandCall {
     pub expect: Option<Seq>,
     /// What it asks.
     pub request: Request,
+    /// Where the time it takes is noted.
+    pub span: Span,
 }
 
 /// What a command asks, with what it brings.
@@ -137,6 +140,8 @@ pub struct Arguments {
     pub shared: Arc<Shared>,
     /// The game's place.
     pub slot: Arc<GameSlot>,
+    /// The span of what the game is read for.
+    pub reason: Span,
 }
 
 /// What the actor remembers.
@@ -144,6 +149,8 @@ pub struct Arguments {
 pub struct State {
     shared: Arc<Shared>,
     slot: Arc<GameSlot>,
+    /// The span of what the game is read for, until it has been read.
+    reason: Option<Span>,
     /// The game, once it has been read from the journal.
     live: Option<LiveGame>,
     presence: PresenceTimer,
@@ -188,10 +195,11 @@ impl Actor for Game {
         _: ActorRef<Message>,
         arguments: Arguments,
     ) -> Result<State, ActorProcessingErr> {
-        let Arguments { shared, slot } = arguments;
+        let Arguments { shared, slot, reason } = arguments;
         Ok(State {
             shared,
             slot,
+            reason: Some(reason),
             live: None,
             presence: PresenceTimer::default(),
             clock: clock::Timer::default(),
@@ -205,7 +213,10 @@ impl Actor for Game {
         myself: ActorRef<Message>,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        let (mut live, unserved) = match rehydrate::rehydrate(&state.shared, &state.slot).await {
+        let reason = state.reason.take().unwrap_or_else(Span::none);
+        let span = debug_span!(parent: reason, "rehydrate", game.id = %state.slot.game_id);
+        let read = rehydrate::rehydrate(&state.shared, &state.slot).instrument(span);
+        let (mut live, unserved) = match read.await {
             Err(RehydrateError::Store(StoreError::LivesElsewhere(address))) => {
                 state.slot.send_away(address);
                 myself.stop(Some("it lives on another host".into()));
@@ -226,13 +237,14 @@ impl Actor for Game {
         message: Message,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        let State { shared, slot, live, presence, clock, last_message_at } = state;
+        let State { shared, slot, live, presence, clock, last_message_at, .. } = state;
         // Not read: the game lives elsewhere and this actor is about to stop. Whoever asks is told where.
         let Some(live) = live.as_mut() else { return Ok(()) };
         match message {
             Message::Command(call, _permit, reply) => {
                 *last_message_at = Instant::now();
-                let answer = turn::take(shared, slot, live, *call).await;
+                let span = debug_span!(parent: &call.span, "turn");
+                let answer = turn::take(shared, slot, live, *call).instrument(span).await;
                 turn::answer(reply, answer)?;
                 ai::schedule(&myself, shared, live);
             }
@@ -259,7 +271,7 @@ impl Actor for Game {
             }
             Message::LookAtClock => {
                 clock.rang();
-                clock::look(shared, slot, live).await?;
+                clock::look(shared, slot, live).instrument(clock::span(slot)).await?;
                 ai::schedule(&myself, shared, live);
             }
             Message::HostWasAway => clock::make_up(shared, slot, live).await?,
@@ -268,7 +280,8 @@ impl Actor for Game {
                 live.show_presence(shared, slot);
             }
             Message::AiTurn(asked) => {
-                if ai::take(shared, slot, live, asked).await? {
+                let span = debug_span!("ai.turn", game.id = %slot.game_id);
+                if ai::take(shared, slot, live, asked).instrument(span).await? {
                     ai::schedule(&myself, shared, live);
                 }
             }

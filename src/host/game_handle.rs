@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
+use tracing::{Span, debug};
 
 /// A question is put to at most this many actors of the same game, one after the other.
 const ATTEMPTS_MAX: usize = 2;
@@ -47,6 +48,25 @@ impl NotCommitted {
     }
 }
 
+/// Notes what came of a command, in its span and, for who wants to read it, in the log.
+pub(super) fn note(answer: &Result<Seq, NotCommitted>) {
+    let span = Span::current();
+    let outcome = match answer {
+        Ok(seq) => {
+            span.record("seq", seq.0);
+            "committed"
+        }
+        Err(NotCommitted::Refused(refused)) => {
+            span.record("rejection.code", refused.rejection.code.as_str());
+            "refused"
+        }
+        Err(NotCommitted::Elsewhere(_)) => "elsewhere",
+        Err(NotCommitted::Unknown) => "unknown",
+    };
+    span.record("outcome", outcome);
+    debug!("a command is answered");
+}
+
 /// Why an actor gave no answer.
 pub(super) enum Unanswered {
     /// The door itself refuses.
@@ -72,7 +92,8 @@ impl GameHandle<'_> {
         let began = Instant::now();
         let answer = self
             .ask(|permit, reply| {
-                let call = CommandCall { user: user.clone(), command_id, expect, request: request.clone() };
+                let (user, request, span) = (user.clone(), request.clone(), Span::current());
+                let call = CommandCall { user, command_id, expect, request, span };
                 Message::Command(Box::new(call), permit, reply)
             })
             .await;
@@ -321,7 +342,7 @@ impl Host {
         let opened = self
             .0
             .supervisor
-            .call(|reply| supervisor::Message::Open(game_id, reply), Some(OPEN_TIMEOUT))
+            .call(|reply| supervisor::Message::Open(game_id, Span::current(), reply), Some(OPEN_TIMEOUT))
             .await;
         match opened {
             Ok(CallResult::Success(Some(slot))) => Ok(slot),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::Instant;
-use tracing::{info, warn};
+use tracing::{Span, info, warn};
 
 /// Games without an owner that are looked at, and taken up, at a time.
 const ORPHANS_MAX: u16 = 1_024;
@@ -211,7 +211,7 @@ impl State {
             info!(games = share.take.len(), "taking up games that go on without anybody asking");
         }
         for game_id in &share.take {
-            let open = |reply| supervisor::Message::Open(*game_id, reply);
+            let open = |reply| supervisor::Message::Open(*game_id, Span::none(), reply);
             if supervisor.call(open, Some(super::OPEN_TIMEOUT)).await.is_err() {
                 break; // the host ends
             }

@@ -14,19 +14,24 @@ use super::shared::Shared;
 use crate::id::GameId;
 use crate::store::change::Change;
 use crate::store::{ChangeError, StoreError};
+use crate::telemetry::{self, Parent};
 use futures_util::FutureExt;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tracing::{error, warn};
+use tracing::field::Empty;
+use tracing::{Instrument, Span, debug, debug_span, error, warn};
 
 const RETRY_DELAY_MS_MIN: u64 = 50;
 const RETRY_DELAY_MS_MAX: u64 = 2_000;
+/// Commands that the span of a batch names; all of them name the batch.
+const LINKS_MAX: usize = 64;
 
 /// Why a change was not made.
 #[derive(Debug, thiserror::Error)]
@@ -56,13 +61,14 @@ impl PersistenceHandle {
     /// [`PersistError`]; on `Failed` and `Unknown` the caller must read the journal before it goes on.
     pub async fn write(&self, change: Change) -> Result<(), PersistError> {
         let (done, committed) = oneshot::channel();
-        self.send(Waiting { change, done: Some(done), since: Instant::now() })?;
-        committed.await.unwrap_or(Err(PersistError::Unknown))
+        let span = debug_span!("commit.wait", batch.id = Empty);
+        self.send(Waiting { change, done: Some(done), since: Instant::now(), span: span.clone() })?;
+        committed.instrument(span).await.unwrap_or(Err(PersistError::Unknown))
     }
 
     /// Writes a change that nobody waits for and that may be lost with the host.
     pub fn write_eventually(&self, change: Change) {
-        let _ = self.send(Waiting { change, done: None, since: Instant::now() });
+        let _ = self.send(Waiting { change, done: None, since: Instant::now(), span: Span::none() });
     }
 
     /// Whether the database can't be reached, or can't write.
@@ -82,13 +88,15 @@ impl PersistenceHandle {
 pub struct WriterSeat {
     writer: watch::Sender<Option<ActorRef<Message>>>,
     health: Arc<Health>,
+    /// How many batches there were.
+    batches: Arc<AtomicU64>,
 }
 
 impl WriterSeat {
     /// An empty seat.
     #[must_use]
     pub fn new() -> Self {
-        Self { writer: watch::Sender::new(None), health: Arc::default() }
+        Self { writer: watch::Sender::new(None), health: Arc::default(), batches: Arc::default() }
     }
 
     /// A handle that always reaches the writer in the seat.
@@ -115,6 +123,7 @@ impl WriterSeat {
             store: Arc::clone(&shared.store),
             health: self.health(),
             faults: shared.faults.clone(),
+            batches: Arc::clone(&self.batches),
         };
         Arguments { committer, batch_entries_max: shared.settings.batch_entries_max }
     }
@@ -132,6 +141,8 @@ pub struct Waiting {
     change: Change,
     done: Option<oneshot::Sender<Result<(), PersistError>>>,
     since: Instant,
+    /// Where it is noted that somebody waits.
+    span: Span,
 }
 
 /// The actor's messages.
@@ -250,17 +261,21 @@ struct Committer {
     store: Arc<dyn Record>,
     health: Arc<Health>,
     faults: Faults,
+    batches: Arc<AtomicU64>,
 }
 
 impl Committer {
     /// Commits a batch, however long the database stays away, and tells everyone how it went.
     async fn settle(&self, batch: Vec<Waiting>) {
         let started = Instant::now();
+        let span = self.batch_span(&batch);
         let (changes, waiters): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|waiting| (waiting.change, (waiting.done, waiting.since))).unzip();
         let changes: Arc<[Change]> = changes.into();
         metrics::histogram!("dugout_commit_batch_changes").record(changes.len() as f64);
-        let outcomes = self.commit_all(changes).await;
+        let outcomes = self.commit_all(changes).instrument(span.clone()).await;
+        span.in_scope(|| debug!("a batch is settled"));
+        drop(span);
         metrics::histogram!("dugout_commit_seconds").record(started.elapsed().as_secs_f64());
         for ((done, since), outcome) in waiters.into_iter().zip(outcomes) {
             metrics::histogram!("dugout_write_seconds").record(since.elapsed().as_secs_f64());
@@ -272,6 +287,38 @@ impl Committer {
                 (None, Ok(())) => {}
             }
         }
+    }
+
+    /// The span of a batch. It is no child of the commands' spans, since it serves them all: they are linked, both ways.
+    fn batch_span(&self, batch: &[Waiting]) -> Span {
+        let number = self.batches.fetch_add(1, Ordering::Relaxed) + 1;
+        let games = || batch.iter().map(|waiting| waiting.change.game_id()).collect::<HashSet<_>>().len();
+        let waited = || batch.iter().map(|waiting| waiting.since.elapsed()).max().unwrap_or_default();
+        let span = debug_span!(
+            parent: None,
+            "commit.batch",
+            trace_id = Empty,
+            batch.id = number,
+            batch.changes = batch.len(),
+            batch.games = games(),
+            batch.waited_ms = waited().as_secs_f64() * 1_000.0,
+        );
+        if span.is_disabled() {
+            return span;
+        }
+        let mut links = 0;
+        for waiting in batch {
+            // Before anything begins in it: who is linked decides whether the batch is exported.
+            if links < LINKS_MAX && telemetry::link(&span, &waiting.span) {
+                links += 1;
+            }
+        }
+        Parent::default().begin(&span);
+        for waiting in batch {
+            waiting.span.record("batch.id", number);
+            telemetry::link(&waiting.span, &span);
+        }
+        span
     }
 
     /// Commits all changes at once; where the store fails at that, each by itself.

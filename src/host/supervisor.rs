@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
-use tracing::{error, info, warn};
+use tracing::{Span, error, info, warn};
 
 /// How often idle games are asked whether they may leave.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
@@ -68,8 +68,8 @@ impl Directory {
 /// The actor's messages.
 #[derive(Debug)]
 pub enum Message {
-    /// Make the game live, if it is not, and say where it is; none when the host is full.
-    Open(GameId, RpcReplyPort<Option<Arc<GameSlot>>>),
+    /// Make the game live, if it is not, and say where it is; none when the host is full. The span is of what asks for it.
+    Open(GameId, Span, RpcReplyPort<Option<Arc<GameSlot>>>),
     /// Set the game aside: its actor ends, and nobody reaches it. Answers with the game's term of ownership;
     /// none when it is not live.
     SetAside(GameId, RpcReplyPort<Option<Epoch>>),
@@ -151,8 +151,8 @@ impl Actor for Supervisor {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Open(game_id, reply) => {
-                let slot = state.open(&myself, game_id).await;
+            Message::Open(game_id, reason, reply) => {
+                let slot = state.open(&myself, game_id, reason).await;
                 let _ = reply.send(slot);
             }
             Message::SetAside(game_id, reply) => {
@@ -196,7 +196,12 @@ impl Actor for Supervisor {
 }
 
 impl State {
-    async fn open(&mut self, myself: &ActorRef<Message>, game_id: GameId) -> Option<Arc<GameSlot>> {
+    async fn open(
+        &mut self,
+        myself: &ActorRef<Message>,
+        game_id: GameId,
+        reason: Span,
+    ) -> Option<Arc<GameSlot>> {
         if let Some(slot) = self.directory.get(game_id) {
             return Some(slot);
         }
@@ -206,12 +211,12 @@ impl State {
         }
         let slot = Arc::new(GameSlot::new(game_id, self.shared.settings.inbox_commands_max));
         self.directory.insert(Arc::clone(&slot));
-        self.start_game(myself, Arc::clone(&slot)).await;
+        self.start_game(myself, Arc::clone(&slot), reason).await;
         Some(slot)
     }
 
-    async fn start_game(&mut self, myself: &ActorRef<Message>, slot: Arc<GameSlot>) {
-        let arguments = game::Arguments { shared: Arc::clone(&self.shared), slot: Arc::clone(&slot) };
+    async fn start_game(&mut self, myself: &ActorRef<Message>, slot: Arc<GameSlot>, reason: Span) {
+        let arguments = game::Arguments { shared: Arc::clone(&self.shared), slot: Arc::clone(&slot), reason };
         match Game::spawn_linked(None, Game, arguments, myself.get_cell()).await {
             Ok((actor, _)) => {
                 slot.set_life(Life::Live(actor.clone()));
@@ -256,7 +261,7 @@ impl State {
             info!(game.id = %slot.game_id, "another host has taken the game over; asking who owns it now");
             metrics::counter!("dugout_games_fenced_total").increment(1);
             slot.set_life(Life::Restarting);
-            self.start_game(myself, slot).await;
+            self.start_game(myself, slot, Span::none()).await;
             return Ok(());
         }
         if matches!(reason.downcast_ref(), Some(RehydrateError::SetAside(_))) {
@@ -269,7 +274,7 @@ impl State {
         if !is_own_fault(reason) {
             warn!(game.id = %slot.game_id, %reason, "a game lost touch with its journal; it is read again");
             slot.set_life(Life::Restarting);
-            self.start_game(myself, slot).await;
+            self.start_game(myself, slot, Span::none()).await;
             return Ok(());
         }
         let settings = &self.shared.settings;
@@ -280,7 +285,7 @@ impl State {
         if window.allow(Instant::now()) && !lasting {
             warn!(game.id = %slot.game_id, %reason, "a game failed; it is rebuilt from its journal");
             slot.set_life(Life::Restarting);
-            self.start_game(myself, slot).await;
+            self.start_game(myself, slot, Span::none()).await;
         } else {
             self.quarantine(slot, reason.to_string());
         }
@@ -337,7 +342,7 @@ impl State {
         let Some(slot) = self.directory.get(game_id) else { return };
         if slot.is_quarantined() {
             slot.set_life(Life::Restarting);
-            self.start_game(myself, slot).await;
+            self.start_game(myself, slot, Span::none()).await;
         }
     }
 

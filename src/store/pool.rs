@@ -64,6 +64,14 @@ pub enum Pools {
 pub type Turns = Arc<Mutex<()>>;
 
 impl Pools {
+    /// Which database it is, by OpenTelemetry's name.
+    pub const fn system(&self) -> &'static str {
+        match self {
+            Self::Postgres(..) => "postgresql",
+            Self::Sqlite(..) => "sqlite",
+        }
+    }
+
     /// Waits until it is one's turn to write, where turns are taken: until what is returned is dropped.
     pub async fn turn_to_write(&self) -> Option<OwnedMutexGuard<()>> {
         match self {

@@ -44,7 +44,9 @@ pub async fn open_doors(host: &Host, store: &Store, user: &User) -> (String, Str
     let token = key.issue(user, Utc::now(), TimeDelta::hours(1));
     let settings = GatewaySettings::default();
     let (host, store) = (host.clone(), store.clone());
-    let gateway = Gateway::new(GatewayParts { host, store, settings, key, metrics: metrics() });
+    let accepts_traceparent = false;
+    let parts = GatewayParts { host, store, settings, key, metrics: metrics(), accepts_traceparent };
+    let gateway = Gateway::new(parts);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("a bound socket has an address"));
     tokio::spawn(async move { gateway.serve(listener).await });

@@ -38,7 +38,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The table of the floors. `id` is below everything; `config` is plain settings, which the floors with a runtime
-/// may take in; `cli` and `main` stand outside and may name all.
+/// may take in, and `telemetry` what they trace with; `cli` and `main` stand outside and may name all.
 const FLOORS: &[Floor] = &[
     Floor { folder: "id", may_import: &[], never: IMPURE },
     Floor { folder: "rules", may_import: &["id"], never: IMPURE },
@@ -59,17 +59,27 @@ const FLOORS: &[Floor] = &[
     },
     Floor {
         folder: "league",
-        may_import: &["id", "rules"],
+        may_import: &["id", "telemetry", "rules"],
         never: &["ractor", "axum", "tungstenite", "tokio_tungstenite", "diesel", "diesel_async"],
     },
     Floor {
         folder: "host",
-        may_import: &["id", "config", "rules", "manager", "fairness", "store", "league", "protocol"],
+        may_import: &[
+            "id",
+            "config",
+            "telemetry",
+            "rules",
+            "manager",
+            "fairness",
+            "store",
+            "league",
+            "protocol",
+        ],
         never: &["axum", "hyper", "tungstenite", "tokio_tungstenite", "diesel", "diesel_async"],
     },
     Floor {
         folder: "gateway",
-        may_import: &["id", "config", "rules", "host", "protocol", "store", "league"],
+        may_import: &["id", "config", "telemetry", "rules", "host", "protocol", "store", "league"],
         never: &["diesel", "diesel_async", "ractor", "crate::rules::decide"],
     },
     Floor {
@@ -81,6 +91,11 @@ const FLOORS: &[Floor] = &[
         folder: "terminal",
         may_import: &["id", "rules", "protocol", "client"],
         never: &["diesel", "diesel_async", "ractor", "axum", "crate::rules::decide"],
+    },
+    Floor {
+        folder: "telemetry",
+        may_import: &["config"],
+        never: &["ractor", "diesel", "diesel_async", "axum"],
     },
     Floor { folder: "config", may_import: &["id", "rules"], never: &["tokio", "ractor", "diesel", "axum"] },
 ];

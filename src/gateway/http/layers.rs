@@ -16,6 +16,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
 use std::time::{Duration, Instant};
+use tracing::field::Empty;
+use tracing::{Instrument, debug_span};
 
 /// What a browser may do with an answer: the page's own files and connections, and nothing else.
 const HEADERS: [(HeaderName, HeaderValue); 5] = [
@@ -85,6 +87,33 @@ pub async fn measure(request: Request, next: Next) -> Response {
         .record(began.elapsed().as_secs_f64());
     metrics::counter!("dugout_http_requests_total", "route" => route, "method" => method, "status" => status)
         .increment(1);
+    response
+}
+
+/// Follows a request: one span, by the names of OpenTelemetry's semantic conventions for HTTP servers.
+pub async fn trace(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    let method = match request.method().as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "OPTIONS" | "PATCH") => known,
+        _ => "_OTHER",
+    };
+    let span = debug_span!(
+        "http",
+        otel.name = format!("{method} {route}").trim_end(),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        trace_id = Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = Empty,
+    );
+    gateway.parent(request.headers()).begin(&span);
+    let response = next.run(request).instrument(span.clone()).await;
+    span.record("http.response.status_code", response.status().as_u16());
+    if response.status().is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
     response
 }
 

@@ -4,7 +4,7 @@ use crate::gateway::Gateway;
 use crate::host::audience::ConnectionId;
 use crate::host::outbox::Outbox;
 use crate::host::{Denied, NotCommitted};
-use crate::id::{CommandId, GameId, Seq};
+use crate::id::{CommandId, GameId, Seq, UserId};
 use crate::protocol::{CommandFrame, User};
 use crate::rules::rejection::Rejection;
 use crate::store::hosts::HostAddress;
@@ -12,6 +12,7 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::FuturesUnordered;
 use std::collections::{HashMap, VecDeque};
+use tracing::{Instrument, Span};
 
 /// Something asked of a game.
 #[derive(Debug)]
@@ -60,8 +61,8 @@ pub struct Asker {
 pub struct Lanes {
     asker: Asker,
     /// What waits for the question before it to the same game. A game is here while one of its questions runs.
-    waiting: HashMap<GameId, VecDeque<Ask>>,
-    running: FuturesUnordered<BoxFuture<'static, (GameId, Answer)>>,
+    waiting: HashMap<GameId, VecDeque<(Ask, Span)>>,
+    running: FuturesUnordered<BoxFuture<'static, (GameId, Answer, Span)>>,
     open: usize,
 }
 
@@ -69,6 +70,11 @@ impl Lanes {
     /// No questions yet.
     pub fn new(asker: Asker) -> Self {
         Self { asker, waiting: HashMap::new(), running: FuturesUnordered::new(), open: 0 }
+    }
+
+    /// Whose they are.
+    pub const fn user(&self) -> UserId {
+        self.asker.user.id
     }
 
     /// How many questions are open.
@@ -81,32 +87,34 @@ impl Lanes {
         self.waiting.contains_key(&game)
     }
 
-    /// Asks a game, once it has answered what it was asked before.
-    pub fn ask(&mut self, game: GameId, ask: Ask) {
+    /// Asks a game, once it has answered what it was asked before. `span` is that of the question until it is answered.
+    pub fn ask(&mut self, game: GameId, ask: Ask, span: Span) {
         self.open += 1;
         match self.waiting.get_mut(&game) {
-            Some(waiting) => waiting.push_back(ask),
+            Some(waiting) => waiting.push_back((ask, span)),
             None => {
                 self.waiting.insert(game, VecDeque::new());
-                self.start(game, ask);
+                self.start(game, ask, span);
             }
         }
     }
 
     /// The next answer; waits for ever when nothing is asked. May be dropped at any time.
-    pub async fn next(&mut self) -> (GameId, Answer) {
-        let Some((game, answer)) = self.running.next().await else { return std::future::pending().await };
+    pub async fn next(&mut self) -> (GameId, Answer, Span) {
+        let Some((game, answer, span)) = self.running.next().await else {
+            return std::future::pending().await;
+        };
         self.open -= 1;
         match self.waiting.get_mut(&game).and_then(VecDeque::pop_front) {
-            Some(next) => self.start(game, next),
+            Some((next, span)) => self.start(game, next, span),
             None => drop(self.waiting.remove(&game)),
         }
-        (game, answer)
+        (game, answer, span)
     }
 
-    fn start(&self, game: GameId, ask: Ask) {
-        let asker = self.asker.clone();
-        self.running.push(async move { (game, put(asker, game, ask).await) }.boxed());
+    fn start(&self, game: GameId, ask: Ask, span: Span) {
+        let answer = put(self.asker.clone(), game, ask).instrument(span.clone());
+        self.running.push(async move { (game, answer.await, span) }.boxed());
     }
 }
 

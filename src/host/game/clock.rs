@@ -16,7 +16,7 @@ use chrono::TimeDelta;
 use ractor::{ActorProcessingErr, ActorRef, MessagingErr};
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tracing::{info, warn};
+use tracing::{Span, debug_span, info, warn};
 
 /// An answer that is sent at the last moment is still taken.
 pub const ANSWER_GRACE: TimeDelta = TimeDelta::seconds(1);
@@ -73,6 +73,11 @@ impl Timer {
 pub(super) fn is_near(shared: &Shared, live: &LiveGame, soon: Duration) -> bool {
     let left = live.deadline().map(|deadline| entry::time(deadline) - shared.clock.now());
     left.is_some_and(|left| left.to_std().unwrap_or_default() < soon)
+}
+
+/// The span of a look at the clock.
+pub(super) fn span(slot: &GameSlot) -> Span {
+    debug_span!("clock", game.id = %slot.game_id)
 }
 
 /// Takes the default for the side whose deadline has passed, unless the game could not be played for a part of the

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use ractor::{ActorProcessingErr, RpcReplyPort};
 use std::sync::Arc;
 use tokio::time::Instant;
+use tracing::{Instrument, debug_span};
 
 /// How a turn may end other than with an entry.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub(super) async fn take(
     live: &mut LiveGame,
     call: CommandCall,
 ) -> Result<Seq, Setback> {
-    let CommandCall { user, command_id, expect, request } = call;
+    let CommandCall { user, command_id, expect, request, span: _ } = call;
     let Request { command, card } = live.sealed(request);
     if let Some(seq) = live.recent_commands.seq_of(command_id) {
         return Ok(seq);
@@ -108,17 +109,20 @@ pub(super) async fn accept(
     }
     live.check_expected(asked.expect).map_err(|rejection| live.refuse(rejection))?;
     let at = shared.clock.now();
-    let decided = match rules::rollback_target(&live.state, issuer, command) {
-        Some(to_play) => rollback::decide(shared, live, issuer, command, to_play, at).await?,
-        None => decide(live, asked, at)?,
+    let deciding = async {
+        let decided = match rules::rollback_target(&live.state, issuer, command) {
+            Some(to_play) => rollback::decide(shared, live, issuer, command, to_play, at).await?,
+            None => decide(live, asked, at)?,
+        };
+        Ok(live.prepare(asked, decided, at, &shared.settings))
     };
-    let next = live.prepare(asked, decided, at, &shared.settings);
+    let next = deciding.instrument(debug_span!("decide", command.kind = command.kind())).await?;
     let began = Instant::now();
     match shared.persistence.write(next.change()).await {
         Ok(()) => {
             slot.pulse().committed(began.elapsed());
             shared.faults.strike(slot.game_id, Moment::Committed);
-            Ok(live.commit(slot, next))
+            Ok(debug_span!("publish").in_scope(|| live.commit(slot, next)))
         }
         Err(PersistError::Refused(ChangeError::CommandIdTaken { seq })) if seq <= live.state.seq => Ok(seq),
         Err(PersistError::Refused(ChangeError::StaleEpoch { .. })) => Err(Setback::Lost(Fenced.into())),

@@ -2,6 +2,7 @@
 //! sends is hostile until it is parsed.
 
 use super::SiteSettings;
+use crate::telemetry;
 use rand::TryRng;
 use rand::rngs::SysRng;
 use reqwest::header::RETRY_AFTER;
@@ -11,6 +12,8 @@ use serde_json::Value;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::sync::Semaphore;
+use tracing::field::Empty;
+use tracing::{Instrument, Span, debug_span};
 
 /// The first pause before a question is repeated; each next one is twice as long.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -75,7 +78,17 @@ impl Fetcher {
         let mut pause = PAUSE;
         let mut attempt = 1;
         loop {
-            let (error, wanted) = match self.once(&url).await {
+            let span = debug_span!(
+                "league.request",
+                otel.name = "GET",
+                otel.kind = "client",
+                http.request.method = "GET",
+                http.request.resend_count = attempt - 1,
+                http.response.status_code = Empty,
+                server.address = url.host_str(),
+                url.path = url.path(),
+            );
+            let (error, wanted) = match self.once(&url).instrument(span).await {
                 Ok(value) => return Ok(value),
                 Err(Next::GiveUp(error)) => return Err(error),
                 Err(Next::Again(error, wanted)) => (error, wanted),
@@ -97,11 +110,16 @@ impl Fetcher {
     async fn once(&self, url: &Url) -> Result<Value, Next> {
         let _place = self.places.acquire().await.map_err(|_| Next::GiveUp(failed("the host stops")))?;
         let again = |error: &reqwest::Error| Next::Again(failed(&words(error)), None);
-        let mut answer = match self.client.get(url.clone()).send().await {
+        let mut question = self.client.get(url.clone());
+        if let Some(parent) = telemetry::traceparent(&Span::current()) {
+            question = question.header(telemetry::TRACEPARENT, parent);
+        }
+        let mut answer = match question.send().await {
             Err(error) if error.is_redirect() => return Err(Next::GiveUp(failed(&words(&error)))),
             Err(error) => return Err(again(&error)),
             Ok(answer) => answer,
         };
+        Span::current().record("http.response.status_code", answer.status().as_u16());
         judge(&answer)?;
         let bytes_max = self.settings.answer_bytes_max;
         let too_large = || Next::GiveUp(failed(&format!("the answer has more than {bytes_max} bytes")));
