@@ -90,16 +90,15 @@ async fn teams(guest: &Guest) -> NewGame {
     NewGame::between(teams[0].id, teams[1].id)
 }
 
-/// Games in which the guest manages both sides, at their first pitch.
-async fn begun_by_hand(guest: &Guest) -> Vec<GameId> {
-    let teams = teams(guest).await;
-    let (link, _news) = Link::start(guest.api.origin(), &guest.token, "crash");
+/// Games that the guest manages against another, at their first pitch.
+async fn begun_by_hand(ann: &Guest) -> Vec<GameId> {
+    let bob = guest(ann.api.origin()).await;
+    let teams = teams(ann).await;
+    let (link, _news) = Link::start(ann.api.origin(), &ann.token, "crash");
     let mut games = Vec::new();
     for _ in 0..2 * VISITED {
-        let game = guest.api.create_game(&teams).await.expect("it is created").id;
-        for side in [Side::Home, Side::Away] {
-            guest.api.claim_seat(game, side).await.expect("the seat is free");
-        }
+        let game = ann.api.create_game(&teams).await.expect("it is created").id;
+        bob.api.claim_seat(game, Side::Away).await.expect("the seat is free");
         link.command(game, None, &Command::Start {}).await.expect("it begins");
         games.push(game);
     }
