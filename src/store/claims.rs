@@ -37,8 +37,8 @@ impl Store {
     /// a game in between makes this epoch stale: nothing that is written in it counts.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database is away: some of the games may have been claimed. Every other
-    /// error is that of one game.
+    /// [`StoreError::Unavailable`] when the database is away: the games may have been claimed. Any other where one of
+    /// them is not to be claimed so: claimed one by one, the others do not suffer from it.
     pub async fn claim_all(
         &self,
         games: Vec<GameId>,

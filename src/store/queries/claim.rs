@@ -18,25 +18,8 @@ use std::time::Duration;
 /// What came of each claim, of games that exist.
 type AllTaken = HashMap<GameId, Result<Taken, StoreError>>;
 
-/// Starts a new term of ownership of each game, in one transaction, unless a host that lives owns it; where the database
-/// refuses the whole, one by one.
+/// Starts a new term of ownership of each game, in one transaction, unless a host that lives owns it.
 pub async fn take_all(c: &mut Connection, games: &[GameId], owner: HostId) -> Result<AllTaken, StoreError> {
-    match take_together(c, games, owner).await {
-        Err(error) if !error.is_transient() => {}
-        taken => return taken,
-    }
-    let mut all = AllTaken::new();
-    for game in games {
-        match take_together(c, std::slice::from_ref(game), owner).await {
-            Ok(taken) => all.extend(taken),
-            Err(error) if error.is_transient() => return Err(error),
-            Err(error) => drop(all.insert(*game, Err(error))),
-        }
-    }
-    Ok(all)
-}
-
-async fn take_together(c: &mut Connection, games: &[GameId], owner: HostId) -> Result<AllTaken, StoreError> {
     begin_write(c).await?;
     let taken = take(c, games, owner).await;
     finish(c, taken).await

@@ -1,7 +1,7 @@
 //! A commit: many changes, one transaction. Compiled for each database (see `pg.rs` and `sqlite.rs`).
 
 use super::super::batch::{Batch, game_key, rounds};
-use super::super::bulk::Keyed;
+use super::super::bulk::{KEYS_MAX, Keyed};
 use super::super::cards::CardCache;
 use super::super::change::Change;
 use super::super::entry::EntryHash;
@@ -24,9 +24,6 @@ use std::time::Duration;
 
 /// How often a transaction that lost against another one is tried.
 const ATTEMPTS: u32 = 6;
-
-/// The most keys of one look-up; two parameters each stay below what SQLite takes.
-const KEYS_MAX: usize = 4_096;
 
 /// What a failure means. A connection that broke took the answer with it, whatever the words.
 fn fault(c: &mut Connection, error: &diesel::result::Error) -> Fault {

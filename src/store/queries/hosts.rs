@@ -1,7 +1,7 @@
 //! The hosts' table, and games by owner. Compiled for each database (see `pg.rs` and `sqlite.rs`).
 
 use super::super::batch::game_key;
-use super::super::bulk::Keyed;
+use super::super::bulk::{KEYS_MAX, Keyed};
 use super::super::error::StoreError;
 use super::super::hosts::{HostAddress, HostCard, HostSeen, Standing, standing};
 use super::super::schema::{deadlines, games, hosts};
@@ -21,8 +21,6 @@ use std::time::Duration;
 
 /// A host that has been silent for this long is forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(3_600);
-/// The most live games that one look-up asks about.
-const KEYS_MAX: usize = 4_096;
 
 /// A host begins: those that ran on its data directory before it have ended.
 pub async fn enter(c: &mut Connection, card: &HostCard) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! Reading games for a host that plays on with them. Compiled for each database (see `pg.rs`, `sqlite.rs`).
 
-use super::super::bulk::Keyed;
+use super::super::bulk::{KEYS_MAX, Keyed};
 use super::super::cards::CardCache;
 use super::super::entry::{Entry, EntryHash};
 use super::super::error::StoreError;
@@ -22,9 +22,6 @@ use diesel::sql_types::Binary;
 use diesel_async::RunQueryDsl;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-/// The most keys of one look-up.
-const KEYS_MAX: usize = 4_096;
 
 /// Reads the game as it is, in one transaction.
 pub async fn load_game(
