@@ -68,7 +68,7 @@ pub async fn play_out(browser: &Browser) {
 pub async fn wait_until(browser: &Browser, script: &str) {
     let began = Instant::now();
     while browser.script(&format!("return Boolean({script})")).await != Value::Bool(true) {
-        assert!(began.elapsed() < PATIENCE, "never: {script}");
+        assert!(began.elapsed() < PATIENCE, "never: {script}\n{}", browser.text("main").await);
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
