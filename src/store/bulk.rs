@@ -16,7 +16,8 @@ use std::marker::PhantomData;
 /// more rows a statement make PostgreSQL slower.
 const ROWS_MAX: usize = 256;
 
-/// The most keys of one look-up; two parameters each stay below what SQLite takes.
+/// The most keys of one look-up, or changes that it looks up two entries each for: four parameters each stay below what
+/// SQLite takes.
 pub const KEYS_MAX: usize = 4_096;
 
 /// Cuts rows into few parts of few lengths, the largest first.

@@ -3,11 +3,13 @@
 use super::StoreSettings;
 pub use super::wire::Wire;
 use diesel::ConnectionResult;
+use diesel::connection::{TransactionDepthChange, TransactionManagerStatus};
 use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::result::{ConnectionError, QueryResult};
 use diesel_async::pooled_connection::{ManagerConfig, RecyclingMethod};
 use diesel_async::{
     AnsiTransactionManager, AsyncConnectionCore, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
+    TransactionManager,
 };
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
@@ -19,6 +21,16 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// Asks several things of the server before it has answered the first; it answers in this order.
+macro_rules! together {
+    ($a:expr, $b:expr, $c:expr) => {
+        futures_util::future::try_join3($a, $b, $c).await?
+    };
+    ($a:expr, $b:expr, $c:expr, $d:expr) => {
+        futures_util::future::try_join4($a, $b, $c, $d).await?
+    };
+}
 
 #[path = "queries/acts.rs"]
 mod acts;
@@ -81,6 +93,13 @@ pub const SILENT_MS: &str = "CAST(EXTRACT(EPOCH FROM (clock_timestamp() - last_s
 /// How long a connection may sit in a transaction without a statement. A host that lives goes on at once.
 const IDLE_IN_TRANSACTION_MS_MAX: u64 = 3_000;
 
+/// How the server is to plan. Statements are about keys, so that one plan fits all their values: making another for each
+/// call takes longer than most of them run. It is made when the tables may still be empty, and kept: it must be the one by
+/// index, not one that reads a table because that is small today. Compiling is for plans that look expensive, as those
+/// that have no way by index do then.
+const PLANS: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+    SET enable_mergejoin = off; SET jit = off";
+
 /// The oldest server that is supported, as `server_version_num` says it.
 const VERSION_MIN: i32 = 150_000;
 
@@ -127,6 +146,31 @@ pub async fn begin_write(c: &mut Connection) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(c, "BEGIN").await
 }
 
+/// A connection that several look-ups share.
+pub type Looking<'c> = &'c Connection;
+
+/// A connection, for look-ups.
+pub const fn look(c: &mut Connection) -> Looking<'_> {
+    c
+}
+
+/// A connection, for look-ups before which the caller gives it [`begin`]. From now on it counts as one in a transaction: when
+/// the caller is dropped, nobody else gets it.
+pub fn begin_looking(c: &mut Connection) -> QueryResult<Looking<'_>> {
+    match AnsiTransactionManager::transaction_manager_status_mut(c) {
+        TransactionManagerStatus::Valid(status) => {
+            status.change_transaction_depth(TransactionDepthChange::IncreaseDepth)?;
+        }
+        TransactionManagerStatus::InError => return Err(diesel::result::Error::BrokenTransactionManager),
+    }
+    Ok(c)
+}
+
+/// Begins a transaction that writes, on a connection of [`begin_looking`].
+pub async fn begin(mut c: Looking<'_>) -> QueryResult<()> {
+    c.batch_execute("BEGIN").await
+}
+
 /// Begins a transaction whose reads all see the same moment.
 pub async fn begin_read(c: &mut Connection) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
@@ -156,13 +200,11 @@ impl Connector {
             _ => None,
         };
         // A commit that was acknowledged is on disk, whatever the server's default. A host that stalls in
-        // mid-transaction loses its locks soon, so that another can take its games over. Statements are about keys, so
-        // that one plan fits all their values: making another for each call takes longer than most of them run.
+        // mid-transaction loses its locks soon, so that another can take its games over.
         let session = format!(
             "SELECT set_config('synchronous_commit', 'on', false) \
              WHERE current_setting('synchronous_commit') = 'off'; \
-             SET plan_cache_mode = force_generic_plan; \
-             SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+             {PLANS}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}",
             settings.statement_timeout_ms,
             settings.statement_timeout_ms.min(IDLE_IN_TRANSACTION_MS_MAX),
         );

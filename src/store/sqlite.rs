@@ -14,6 +14,11 @@ use std::path::{Path, PathBuf};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
+/// Asks several things, one after the other: there is no server that could be asked before it has answered.
+macro_rules! together {
+    ($($question:expr),+) => { ($($question.await?),+) };
+}
+
 #[path = "queries/acts.rs"]
 mod acts;
 #[path = "queries/claim.rs"]
@@ -124,12 +129,30 @@ impl<'c> Pipeline<'c> {
 /// Begins a transaction that writes. It takes the write lock at once: a transaction that reads first and
 /// writes later fails when another one wrote in between.
 pub async fn begin_write(c: &mut Connection) -> QueryResult<()> {
-    begin(c, "BEGIN IMMEDIATE").await
+    begin_by(c, "BEGIN IMMEDIATE").await
+}
+
+/// A connection that look-ups share.
+pub type Looking<'c> = &'c mut Connection;
+
+/// A connection, for look-ups.
+pub const fn look(c: &mut Connection) -> Looking<'_> {
+    c
+}
+
+/// A connection, for look-ups before which the caller gives it [`begin`].
+pub fn begin_looking(c: &mut Connection) -> QueryResult<Looking<'_>> {
+    Ok(c)
+}
+
+/// Begins a transaction that writes, as [`begin_write`].
+pub async fn begin(c: Looking<'_>) -> QueryResult<()> {
+    begin_write(c).await
 }
 
 /// Begins a transaction whose reads all see the same moment.
 pub async fn begin_read(c: &mut Connection) -> QueryResult<()> {
-    begin(c, "BEGIN DEFERRED").await
+    begin_by(c, "BEGIN DEFERRED").await
 }
 
 /// Prepares a fresh connection for migration: one host at a time.
@@ -143,7 +166,7 @@ pub async fn end_preparation(c: &mut Connection) -> Result<(), String> {
     Manager::commit_transaction(c).await.map_err(|error| error.to_string())
 }
 
-async fn begin(c: &mut Connection, sql: &'static str) -> QueryResult<()> {
+async fn begin_by(c: &mut Connection, sql: &'static str) -> QueryResult<()> {
     c.spawn_blocking(move |c| diesel::connection::AnsiTransactionManager::begin_transaction_sql(c, sql)).await
 }
 

@@ -7,15 +7,22 @@ use crate::id::{Epoch, GameId, Seq, UserId};
 use crate::rules::vocabulary::{LeagueId, Side};
 use std::collections::HashMap;
 
+/// Games that exist: epoch and league.
+pub type Games = HashMap<GameId, (Epoch, LeagueId)>;
+/// Entries that exist.
+pub type Entries = HashMap<(GameId, Seq), EntryHash>;
+/// Who holds which seats.
+pub type Seats = HashMap<(GameId, Side), UserId>;
+
 /// What the database says of the games of a round, read with their rows locked.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The games that exist: epoch and league.
-    pub games: HashMap<GameId, (Epoch, LeagueId)>,
+    /// The games.
+    pub games: Games,
     /// The entries at and before those to be appended.
-    pub entries: HashMap<(GameId, Seq), EntryHash>,
-    /// Who holds the seats to be claimed.
-    pub seats: HashMap<(GameId, Side), UserId>,
+    pub entries: Entries,
+    /// The seats to be claimed.
+    pub seats: Seats,
 }
 
 /// What to do with a change.

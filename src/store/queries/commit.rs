@@ -9,10 +9,10 @@ use super::super::error::{ChangeError, StoreError};
 use super::super::fault::Fault;
 use super::super::rows::bytes32;
 use super::super::types::{DbUuid, SqlUuid, Word};
-use super::super::verdict::{Found, Verdict};
+use super::super::verdict::{Entries, Found, Games, Seats, Verdict};
 use super::list::seq_of_command;
 use super::write::write;
-use super::{Connection, LOCK_ROWS, begin_write};
+use super::{Connection, LOCK_ROWS, Looking, begin, begin_looking, look};
 use crate::id::{Epoch, GameId, Seq, UserId};
 use crate::rules::vocabulary::{LeagueId, Side};
 use diesel::prelude::*;
@@ -79,7 +79,6 @@ async fn attempt(c: &mut Connection, changes: &[&Change], cards: &CardCache) -> 
 }
 
 async fn transaction(c: &mut Connection, changes: &[&Change], cards: &CardCache) -> QueryResult<Outcomes> {
-    begin_write(c).await?;
     let mut outcomes: Outcomes = vec![Ok(()); changes.len()];
     let written = write_rounds(c, changes, cards, &mut outcomes).await;
     let batches = finish(c, written).await?;
@@ -96,8 +95,18 @@ async fn write_rounds(
     outcomes: &mut Outcomes,
 ) -> QueryResult<Vec<Batch>> {
     let mut batches = Vec::new();
-    for round in rounds(changes) {
-        batches.push(write_round(c, changes, &round, cards, outcomes).await?);
+    let rounds = rounds(changes);
+    // A part of a round is looked up in one statement a table: what is locked is locked before the rest is read.
+    for round in rounds.iter().flat_map(|round| round.chunks(KEYS_MAX)) {
+        let of_round: Vec<&Change> = round.iter().map(|index| changes[*index]).collect();
+        let found =
+            if batches.is_empty() { begin_and_find(c, &of_round).await } else { find(c, &of_round).await }?;
+        let (batch, verdicts) = judge(&found, &of_round, cards);
+        for (index, verdict) in round.iter().zip(verdicts) {
+            outcomes[*index] = verdict;
+        }
+        write(c, &batch).await?;
+        batches.push(batch);
     }
     Ok(batches)
 }
@@ -121,48 +130,48 @@ pub async fn finish<T, E: From<diesel::result::Error>>(
     }
 }
 
-/// Judges the changes of a round by what is in the database, and writes those that stand.
-async fn write_round(
-    c: &mut Connection,
-    changes: &[&Change],
-    round: &[usize],
-    cards: &CardCache,
-    outcomes: &mut Outcomes,
-) -> QueryResult<Batch> {
-    let of_round: Vec<&Change> = round.iter().map(|index| changes[*index]).collect();
-    let found = find(c, &of_round).await?;
+/// Judges the changes of a round by what is in the database: what is to be written, and what came of each.
+fn judge(found: &Found, changes: &[&Change], cards: &CardCache) -> (Batch, Outcomes) {
     let mut batch = Batch::default();
-    for (index, change) in round.iter().zip(of_round) {
-        outcomes[*index] = match found.judge(change) {
-            Verdict::Write(league) => batch.add(change, league, cards),
-            Verdict::Settled => Ok(()),
-            Verdict::Refuse(error) => Err(error),
-        };
-    }
-    write(c, &batch).await?;
-    Ok(batch)
+    let outcomes = changes.iter().map(|change| match found.judge(change) {
+        Verdict::Write(league) => batch.add(change, league, cards),
+        Verdict::Settled => Ok(()),
+        Verdict::Refuse(error) => Err(error),
+    });
+    let outcomes = outcomes.collect();
+    (batch, outcomes)
 }
 
-/// Locks the games' rows, in the order of their ids so that two commits cannot wait for each other, and
-/// reads what the verdict needs.
+/// Begins the transaction and reads what the verdict on its first changes needs, in one turn to the server.
+async fn begin_and_find(c: &mut Connection, changes: &[&Change]) -> QueryResult<Found> {
+    let c = begin_looking(c)?;
+    let ((), games, entries, seats) =
+        together!(begin(c), find_games(c, changes), find_entries(c, changes), find_seats(c, changes));
+    Ok(Found { games, entries, seats })
+}
+
+/// Reads what the verdict needs, in the middle of a transaction.
 async fn find(c: &mut Connection, changes: &[&Change]) -> QueryResult<Found> {
-    let mut found = Found::default();
+    let c = look(c);
+    let (games, entries, seats) =
+        together!(find_games(c, changes), find_entries(c, changes), find_seats(c, changes));
+    Ok(Found { games, entries, seats })
+}
+
+/// Locks the games' rows, in the order of their ids so that two commits cannot wait for each other: before anything else
+/// is read.
+async fn find_games(mut c: Looking<'_>, changes: &[&Change]) -> QueryResult<Games> {
     let mut games: Vec<GameId> = changes.iter().map(|change| change.game_id()).collect();
     games.sort_unstable_by_key(|id| id.0);
     let games: Vec<_> = games.into_iter().map(game_key).collect();
     let head = "SELECT id, epoch, league_id FROM games WHERE id IN ";
-    for keys in games.chunks(KEYS_MAX) {
-        let rows = Keyed::<_, (SqlUuid, BigInt, Text)>::new(head, keys, LOCK_ROWS);
-        let rows = rows.load::<(DbUuid, i64, Word<LeagueId>)>(c).await?.into_iter();
-        found.games.extend(rows.map(|(id, epoch, league)| (GameId(id.0), (Epoch(epoch), league.0))));
-    }
-    find_entries(c, changes, &mut found).await?;
-    find_seats(c, changes, &mut found).await?;
-    Ok(found)
+    let rows = Keyed::<_, (SqlUuid, BigInt, Text)>::new(head, &games, LOCK_ROWS);
+    let rows = rows.load::<(DbUuid, i64, Word<LeagueId>)>(&mut c).await?.into_iter();
+    Ok(rows.map(|(id, epoch, league)| (GameId(id.0), (Epoch(epoch), league.0))).collect())
 }
 
 /// The entries that are to be appended, if they exist, and those before them.
-async fn find_entries(c: &mut Connection, changes: &[&Change], found: &mut Found) -> QueryResult<()> {
+async fn find_entries(mut c: Looking<'_>, changes: &[&Change]) -> QueryResult<Entries> {
     let mut keys = Vec::new();
     for change in changes {
         let (game_id, seq) = match change {
@@ -172,21 +181,23 @@ async fn find_entries(c: &mut Connection, changes: &[&Change], found: &mut Found
         };
         keys.extend([seq.0 - 1, seq.0].map(|seq| (game_key(game_id), seq.into_sql::<BigInt>())));
     }
+    if keys.is_empty() {
+        return Ok(Entries::new());
+    }
     let head = "SELECT game_id, seq, hash FROM journal JOIN ";
     let tail = " AS v ON game_id = v.column1 AND seq = v.column2";
-    for keys in keys.chunks(KEYS_MAX) {
-        let entries = Keyed::<_, (SqlUuid, BigInt, Binary)>::new(head, keys, tail);
-        for (game_id, seq, hash) in entries.load::<(DbUuid, i64, Vec<u8>)>(c).await? {
-            let hash = bytes32(&hash, "journal.hash")
-                .map_err(|error| diesel::result::Error::DeserializationError(error.to_string().into()))?;
-            found.entries.insert((GameId(game_id.0), Seq(seq)), EntryHash(hash));
-        }
+    let entries = Keyed::<_, (SqlUuid, BigInt, Binary)>::new(head, &keys, tail);
+    let mut found = Entries::new();
+    for (game_id, seq, hash) in entries.load::<(DbUuid, i64, Vec<u8>)>(&mut c).await? {
+        let hash = bytes32(&hash, "journal.hash")
+            .map_err(|error| diesel::result::Error::DeserializationError(error.to_string().into()))?;
+        found.insert((GameId(game_id.0), Seq(seq)), EntryHash(hash));
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Who holds the seats that are claimed.
-async fn find_seats(c: &mut Connection, changes: &[&Change], found: &mut Found) -> QueryResult<()> {
+async fn find_seats(mut c: Looking<'_>, changes: &[&Change]) -> QueryResult<Seats> {
     let keys: Vec<_> = changes
         .iter()
         .filter_map(|change| match change {
@@ -196,14 +207,14 @@ async fn find_seats(c: &mut Connection, changes: &[&Change], found: &mut Found) 
             _ => None,
         })
         .collect();
+    if keys.is_empty() {
+        return Ok(Seats::new());
+    }
     let head = "SELECT game_id, side, user_id FROM seats JOIN ";
     let tail = " AS v ON game_id = v.column1 AND side = v.column2";
-    for keys in keys.chunks(KEYS_MAX) {
-        let seats = Keyed::<_, (SqlUuid, Text, SqlUuid)>::new(head, keys, tail);
-        let seats = seats.load::<(DbUuid, Word<Side>, DbUuid)>(c).await?.into_iter();
-        found.seats.extend(seats.map(|(game, side, user)| ((GameId(game.0), side.0), UserId(user.0))));
-    }
-    Ok(())
+    let seats = Keyed::<_, (SqlUuid, Text, SqlUuid)>::new(head, &keys, tail);
+    let seats = seats.load::<(DbUuid, Word<Side>, DbUuid)>(&mut c).await?.into_iter();
+    Ok(seats.map(|(game, side, user)| ((GameId(game.0), side.0), UserId(user.0))).collect())
 }
 
 /// Why the database refused a single change.
