@@ -127,6 +127,8 @@ pub enum Message {
     HostWasAway,
     /// Tell everyone who is here.
     ShowPresence,
+    /// Send a part of the crowd what the managers have been sent.
+    ServeCrowd,
     /// Leave the host if nobody needs the game now.
     RetireIfIdle,
     /// Another host has taken the game over.
@@ -154,6 +156,7 @@ pub struct State {
     /// The game, once it has been read from the journal.
     live: Option<LiveGame>,
     presence: PresenceTimer,
+    crowd: CrowdService,
     clock: clock::Timer,
     last_message_at: Instant,
 }
@@ -181,6 +184,28 @@ impl PresenceTimer {
     }
 }
 
+/// A crowd is served between other messages.
+#[derive(Debug, Default)]
+struct CrowdService {
+    asked: bool,
+}
+
+impl CrowdService {
+    /// Asks for the next part to be served, if there is one and nobody has asked.
+    fn ask(&mut self, myself: &ActorRef<Message>, slot: &GameSlot) {
+        if !self.asked && slot.audience().has_more_to_send() {
+            self.asked = myself.cast(Message::ServeCrowd).is_ok();
+        }
+    }
+
+    /// Lets whoever is ready have his turn, the connections of those served last among them, and serves the next part.
+    async fn serve(&mut self, slot: &GameSlot) {
+        tokio::task::yield_now().await;
+        self.asked = false;
+        slot.audience().serve_crowd();
+    }
+}
+
 /// The actor.
 #[derive(Debug)]
 pub struct Game;
@@ -202,6 +227,7 @@ impl Actor for Game {
             reason: Some(reason),
             live: None,
             presence: PresenceTimer::default(),
+            crowd: CrowdService::default(),
             clock: clock::Timer::default(),
             last_message_at: Instant::now(),
         })
@@ -227,6 +253,7 @@ impl Actor for Game {
         clock::give_back(&state.shared, &state.slot, &mut live, unserved).await?;
         ai::schedule(&myself, &state.shared, &live);
         state.clock.set(&myself, &state.shared, &live);
+        state.crowd.ask(&myself, &state.slot);
         state.live = Some(live);
         Ok(())
     }
@@ -237,7 +264,7 @@ impl Actor for Game {
         message: Message,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        let State { shared, slot, live, presence, clock, last_message_at, .. } = state;
+        let State { shared, slot, live, presence, crowd, clock, last_message_at, .. } = state;
         // Not read: the game lives elsewhere and this actor is about to stop. Whoever asks is told where.
         let Some(live) = live.as_mut() else { return Ok(()) };
         match message {
@@ -279,28 +306,33 @@ impl Actor for Game {
                 presence.scheduled = false;
                 live.show_presence(shared, slot);
             }
+            Message::ServeCrowd => crowd.serve(slot).await,
             Message::AiTurn(asked) => {
                 let span = debug_span!("ai.turn", game.id = %slot.game_id);
                 if ai::take(shared, slot, live, asked).instrument(span).await? {
                     ai::schedule(&myself, shared, live);
                 }
             }
-            Message::RetireIfIdle => {
-                let idle_for = Duration::from_secs(shared.settings.game_idle_timeout_s);
-                let busy =
-                    !slot.audience().is_empty() || ai::is_due(live) || clock::is_near(shared, live, idle_for);
-                if !busy && (live.state.is_over() || last_message_at.elapsed() >= idle_for) {
-                    // Whichever host is asked for it next may have it.
-                    let give_up = GiveUp { game_id: slot.game_id, epoch: live.epoch };
-                    shared.persistence.write_eventually(Change::GiveUp(give_up));
-                    myself.stop(Some("idle".into()));
-                }
+            Message::RetireIfIdle if is_idle(shared, slot, live, *last_message_at) => {
+                // Whichever host is asked for it next may have it.
+                let give_up = GiveUp { game_id: slot.game_id, epoch: live.epoch };
+                shared.persistence.write_eventually(Change::GiveUp(give_up));
+                myself.stop(Some("idle".into()));
             }
+            Message::RetireIfIdle => {}
             Message::Ousted => return Err(Fenced.into()),
         }
         clock.set(&myself, shared, live);
+        crowd.ask(&myself, slot);
         Ok(())
     }
+}
+
+/// Whether nobody follows a game, nothing is due in it, and nobody has asked for a while.
+fn is_idle(shared: &Shared, slot: &GameSlot, live: &LiveGame, last_message_at: Instant) -> bool {
+    let idle_for = Duration::from_secs(shared.settings.game_idle_timeout_s);
+    let is_busy = !slot.audience().is_empty() || ai::is_due(live) || clock::is_near(shared, live, idle_for);
+    !is_busy && (live.state.is_over() || last_message_at.elapsed() >= idle_for)
 }
 
 impl JoinCall {

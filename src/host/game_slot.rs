@@ -117,6 +117,9 @@ impl GameSlot {
 
     /// Records what became of the actor.
     pub fn set_life(&self, life: Life) {
+        if !matches!(life, Life::Live(_)) {
+            self.audience().catch_up(); // there is nobody any more who serves the crowd
+        }
         *self.life.lock().unwrap_or_else(PoisonError::into_inner) = life;
         self.life_changed.notify_waiters();
     }

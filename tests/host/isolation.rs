@@ -33,6 +33,32 @@ async fn a_panic_ends_one_actor_and_nobody_notices() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_that_is_served_in_parts_misses_nothing_when_the_actor_panics() {
+    const SPECTATORS: usize = 300;
+    let trap = Trap::at(Place::Deciding);
+    let hosted = start(trap.faults()).await;
+    let (host, ann) = (&hosted.host, user("Ann"));
+    let game = game_against_ai(host, &ann).await;
+    let mut manager = Follower::join(host, game, &ann).await;
+    let mut crowd = Vec::new();
+    for _ in 0..SPECTATORS {
+        crowd.push(Follower::join(host, game, &user("Eve")).await);
+    }
+    for _ in 0..3 {
+        play(host, game, &ann, 2).await;
+        trap.set(game, 1);
+    }
+    play(host, game, &ann, 2).await;
+    let (state, _, epoch) = host.committed_state(game).await.expect("readable");
+    assert!(trap.is_spent() && epoch.0 >= 4, "the game was rebuilt each time");
+    manager.reach(state.seq).await;
+    for spectator in &mut crowd {
+        spectator.reach(state.seq).await;
+    }
+    host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_that_keeps_panicking_is_answered_as_failed() {
     let trap = Trap::at(Place::Deciding);
     let hosted = start(trap.faults()).await;
