@@ -1,6 +1,7 @@
 //! What a host answers over HTTP, as a client reads it; fields of a newer host are passed over. The states, the box score
 //! and the events are [`crate::protocol`]'s and [`crate::rules`]'.
 
+use super::refusal::Refusal;
 use crate::id::{CardId, GameId, TeamId, UserId};
 use crate::rules::card::PlayerCard;
 use crate::rules::vocabulary::{AiDifficulty, BySide, GameMode, Half, LeagueId, Status, Visibility};
@@ -86,10 +87,30 @@ pub struct Player {
     pub card: PlayerCard,
 }
 
+/// Why the host refuses (RFC 9457), as far as we read it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Problem {
+    detail: String,
+    /// A newer host may know more codes than we do.
+    code: String,
+    field: Option<String>,
+    retry_after_ms: Option<u64>,
+    /// Where to ask instead.
+    pub url: Option<String>,
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        let Problem { detail, code, field, retry_after_ms, .. } = problem;
+        Self { code: code.parse().ok(), field, message: detail, retry_after_ms }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{BoxScoreView, GameView, Granted, Page, Problem};
+    use crate::protocol::{self, BoxScoreView, GameView, Granted, Page};
+    use crate::rules::rejection::{Rejection, RejectionCode};
     use serde::de::DeserializeOwned;
     use serde_json::Value;
 
@@ -124,9 +145,14 @@ mod tests {
         )
         .expect("readable");
         assert_eq!(team.id, TeamId(1));
-        let problem = Problem::new(crate::rules::rejection::Rejection::invalid("name", "…"));
+        let problem = protocol::Problem::new(Rejection::invalid("name", "…"));
         let mut problem = serde_json::to_value(problem).expect("serializable");
         problem["trace"] = "00-1".into();
-        serde_json::from_value::<Problem>(problem).expect("readable");
+        let read = |problem: &Value| {
+            Refusal::from(serde_json::from_value::<Problem>(problem.clone()).expect("readable"))
+        };
+        assert_eq!(read(&problem).code, Some(RejectionCode::Invalid));
+        problem["code"] = "rained_out".into();
+        assert_eq!((read(&problem).code, read(&problem).message.as_str()), (None, "…"));
     }
 }

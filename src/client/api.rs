@@ -1,10 +1,10 @@
 //! The HTTP API of a host.
 
-use super::answers::{GameSummary, Player, Team};
+use super::answers::{GameSummary, Player, Problem, Team};
 use super::refusal::{Done, Refusal};
 use super::socket::is_as_safe;
 use crate::id::{GameId, TeamId};
-use crate::protocol::{BoxScoreView, GameView, Granted, NewGame, Page, Problem};
+use crate::protocol::{BoxScoreView, GameView, Granted, NewGame, Page};
 use crate::rules::vocabulary::{LeagueId, Side};
 use reqwest::{Client, Method, Response, StatusCode};
 use serde::Serialize;
@@ -227,18 +227,12 @@ async fn success(sent: reqwest::Result<Response>) -> Result<String, Trouble> {
     if status.is_success() {
         return Ok(text);
     }
-    let mut elsewhere = None;
-    let refusal = match serde_json::from_str::<Problem>(&text) {
-        Ok(problem) => {
-            elsewhere = problem.url;
-            Refusal {
-                code: Some(problem.code),
-                field: problem.field,
-                message: problem.detail,
-                retry_after_ms: problem.retry_after_ms,
-            }
+    let (refusal, elsewhere) = match serde_json::from_str::<Problem>(&text) {
+        Ok(mut problem) => {
+            let elsewhere = problem.url.take();
+            (problem.into(), elsewhere)
         }
-        Err(_) => Refusal::new(format!("the host answers {status}; is this a dugout host?")),
+        Err(_) => (Refusal::new(format!("the host answers {status}; is this a dugout host?")), None),
     };
     if let Some(url) = elsewhere {
         return Err(Trouble::Elsewhere(refusal, url));
