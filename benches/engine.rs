@@ -1,11 +1,12 @@
-//! The pure engine: plays a second and core, and where the time of a play goes.
+//! The pure engine: plays a second and core, where the time of a play goes, and what it allocates.
 //!
-//! `cargo bench --bench engine`. Compare the parts with each other, not with another machine's.
+//! `cargo bench --bench engine`. Compare the parts with each other, not with another machine's. The allocations are those of
+//! one run of a benchmark: divide them by its items.
 
 mod support;
 
 use divan::counter::ItemsCount;
-use divan::{Bencher, black_box};
+use divan::{AllocProfiler, Bencher, black_box};
 use dugout::fairness::SeededDice;
 use dugout::manager;
 use dugout::protocol::GameView;
@@ -14,8 +15,13 @@ use dugout::rules::dice::Dice;
 use dugout::rules::moment::Moment;
 use dugout::store::canonical::canonical_json;
 use dugout::store::projection;
+use mimalloc::MiMalloc;
 use std::sync::LazyLock;
 use support::{Managers, Recorded, answer};
+
+/// The host's own, counted.
+#[global_allocator]
+static ALLOCATOR: AllocProfiler<MiMalloc> = AllocProfiler::new(MiMalloc);
 
 fn main() {
     divan::main();
