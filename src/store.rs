@@ -37,6 +37,7 @@ mod schema;
 pub mod season;
 pub mod shelf;
 pub mod snapshot;
+mod sql_log;
 #[allow(clippy::duplicate_mod, reason = "one set of queries, compiled for each database")]
 mod sqlite;
 mod statement;
@@ -50,6 +51,7 @@ mod wire;
 pub use backup::backup;
 pub use checkup::{Checkup, checkup};
 pub use error::{ChangeError, StoreError};
+pub use sql_log::log_statements;
 pub use url::{DatabaseUrl, DatabaseUrlError};
 
 use crate::id::{CommandId, GameId, HostId, Seq};

@@ -1,8 +1,9 @@
 //! Traces as a collector receives them from the real host: one command is one trace, the commit that took it is linked,
-//! and a collector that is slow or away harms no game.
+//! and a collector that is slow or away harms no game. And the statements to the database, in the log.
 
 mod away;
 mod collector;
+mod statements;
 mod traces;
 
 use crate::support::server::Home;

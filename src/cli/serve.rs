@@ -5,6 +5,7 @@ use super::house::House;
 use super::measures;
 use super::options::{SettingsArgs, create_data_dir};
 use crate::config::{LogFormat, LogSettings, Settings, parse_address};
+use crate::store;
 use crate::telemetry::{self, Telemetry};
 use anyhow::{Context, Result};
 use clap::Args;
@@ -62,6 +63,7 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     let telemetry = Telemetry::start(&settings.telemetry, runtime.handle().clone())
         .context("traces cannot be exported")?;
     start_log(&settings.log, telemetry.as_ref())?;
+    store::log_statements().map_err(anyhow::Error::msg).context("statements cannot be logged")?;
     files::allow(&settings);
     let served = runtime.block_on(serve(settings, metrics, telemetry));
     // What is still running then is cut; it is nothing that anybody was promised.

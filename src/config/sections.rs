@@ -268,7 +268,8 @@ impl Default for GatewaySettings {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LogSettings {
-    /// What is logged.
+    /// What is logged, as in `info` or `info,dugout::gateway=debug`. `info,dugout::sql=debug` adds every statement to the
+    /// database, without its values.
     pub filter: String,
     /// How it is written.
     pub format: LogFormat,
