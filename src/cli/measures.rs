@@ -32,6 +32,7 @@ const MEASURES: &[(&str, Kind, &str)] = &[
         "open WebSocket connections that were let in, those that have not said hello included",
     ),
     ("dugout_cpu_seconds", Gauge, "CPU that the host's process has used, user and system"),
+    ("dugout_crowd_parcels", COUNTS, "frames that a game's crowd had yet to be sent when the next one came"),
     ("dugout_database_connections", Gauge, "connections to the database, by state"),
     ("dugout_database_connections_max", Gauge, "connections to the database that may be open at once"),
     ("dugout_deadlines_missed_total", Counter, "deadlines that passed, after which the host decided"),

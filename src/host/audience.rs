@@ -133,6 +133,7 @@ impl Audience {
     }
 
     fn send(&mut self, entry: Option<Seq>, frame: &Bytes) {
+        metrics::histogram!("dugout_crowd_parcels").record(self.parcels.len() as f64);
         while self.parcels.len() >= PARCELS_MAX {
             self.serve_crowd();
         }
