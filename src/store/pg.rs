@@ -24,9 +24,6 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Asks several things of the server before it has answered the first; it answers in this order.
 macro_rules! together {
-    ($a:expr, $b:expr, $c:expr) => {
-        futures_util::future::try_join3($a, $b, $c).await?
-    };
     ($a:expr, $b:expr, $c:expr, $d:expr) => {
         futures_util::future::try_join4($a, $b, $c, $d).await?
     };
@@ -148,11 +145,6 @@ pub async fn begin_write(c: &mut Connection) -> QueryResult<()> {
 
 /// A connection that several look-ups share.
 pub type Looking<'c> = &'c Connection;
-
-/// A connection, for look-ups.
-pub const fn look(c: &mut Connection) -> Looking<'_> {
-    c
-}
 
 /// A connection, for look-ups before which the caller gives it [`begin`]. From now on it counts as one in a transaction: when
 /// the caller is dropped, nobody else gets it.

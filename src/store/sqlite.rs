@@ -135,11 +135,6 @@ pub async fn begin_write(c: &mut Connection) -> QueryResult<()> {
 /// A connection that look-ups share.
 pub type Looking<'c> = &'c mut Connection;
 
-/// A connection, for look-ups.
-pub const fn look(c: &mut Connection) -> Looking<'_> {
-    c
-}
-
 /// A connection, for look-ups before which the caller gives it [`begin`].
 pub fn begin_looking(c: &mut Connection) -> QueryResult<Looking<'_>> {
     Ok(c)

@@ -12,7 +12,7 @@ use super::super::types::{DbUuid, SqlUuid, Word};
 use super::super::verdict::{Entries, Found, Games, Seats, Verdict};
 use super::list::seq_of_command;
 use super::write::write;
-use super::{Connection, LOCK_ROWS, Looking, begin, begin_looking, look};
+use super::{Connection, LOCK_ROWS, Looking, begin, begin_looking};
 use crate::id::{Epoch, GameId, Seq, UserId};
 use crate::rules::vocabulary::{LeagueId, Side};
 use diesel::prelude::*;
@@ -99,8 +99,7 @@ async fn write_rounds(
     // A part of a round is looked up in one statement a table: what is locked is locked before the rest is read.
     for round in rounds.iter().flat_map(|round| round.chunks(KEYS_MAX)) {
         let of_round: Vec<&Change> = round.iter().map(|index| changes[*index]).collect();
-        let found =
-            if batches.is_empty() { begin_and_find(c, &of_round).await } else { find(c, &of_round).await }?;
+        let found = find(c, &of_round, batches.is_empty()).await?;
         let (batch, verdicts) = judge(&found, &of_round, cards);
         for (index, verdict) in round.iter().zip(verdicts) {
             outcomes[*index] = verdict;
@@ -142,19 +141,15 @@ fn judge(found: &Found, changes: &[&Change], cards: &CardCache) -> (Batch, Outco
     (batch, outcomes)
 }
 
-/// Begins the transaction and reads what the verdict on its first changes needs, in one turn to the server.
-async fn begin_and_find(c: &mut Connection, changes: &[&Change]) -> QueryResult<Found> {
-    let c = begin_looking(c)?;
-    let ((), games, entries, seats) =
-        together!(begin(c), find_games(c, changes), find_entries(c, changes), find_seats(c, changes));
-    Ok(Found { games, entries, seats })
-}
-
-/// Reads what the verdict needs, in the middle of a transaction.
-async fn find(c: &mut Connection, changes: &[&Change]) -> QueryResult<Found> {
-    let c = look(c);
-    let (games, entries, seats) =
-        together!(find_games(c, changes), find_entries(c, changes), find_seats(c, changes));
+/// Reads what the verdict needs, in one turn to the server. The transaction begins in the same turn, if it does with this.
+async fn find(c: &mut Connection, changes: &[&Change], begins: bool) -> QueryResult<Found> {
+    let c: Looking<'_> = if begins { begin_looking(c)? } else { c };
+    let ((), games, entries, seats) = together!(
+        async { if begins { begin(c).await } else { Ok(()) } },
+        find_games(c, changes),
+        find_entries(c, changes),
+        find_seats(c, changes)
+    );
     Ok(Found { games, entries, seats })
 }
 
